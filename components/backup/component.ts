@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Later } from "../resource";
+import type { BackupInputs, BackupRecord } from "./contract";
+import { BackupResource } from "./resource";
+
+/** A fresh, encrypted backup of the database whenever what is live differs from what is wanted. */
+export class Backup extends pulumi.ComponentResource {
+  /** The newest backup; null before the first. */
+  readonly lastBackup: pulumi.Output<BackupRecord | null>;
+  /** Id of the backup that the change now running can go back to; null when none was due. */
+  readonly backupId: pulumi.Output<string | null>;
+  readonly change: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Later<BackupInputs>, options: pulumi.ComponentResourceOptions) {
+    super("selfhelp:backup:Backup", name, {}, options);
+    const backup = new BackupResource(`${name}-database`, inputs, { parent: this });
+    this.lastBackup = backup.lastBackup;
+    this.backupId = backup.backupId;
+    this.change = backup.change;
+    this.registerOutputs({ lastBackup: this.lastBackup, change: this.change });
+  }
+}

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { type Problem, problemOf } from "./config-problems";
+
+/** Lines of a stack's config below the namespace `selfhelp:`; the one schema that everything else reads. */
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and "-", for example "web1"');
+const line = z.string().min(1, "must not be empty").regex(/^[^\0\r\n]*$/, "must be one line");
+const reference = line.regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]*$/, 'must be a tag, branch or commit, for example "v8.1.0"');
+const absolutePath = line.regex(/^\/(?!.*(^|\/)\.\.(\/|$))/, 'must be an absolute path without "..", for example "/var/backups/selfhelp"');
+const relativePath = line.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'must be a path inside the repository, for example "db/update_scripts"');
+const urlPath = line.regex(/^\/\S*$/, 'must be a path of the application, for example "/cms-api/v1/health"');
+const between = (least: number, most: number, what: string) => {
+  const message = `must be ${what} from ${least} to ${most}`;
+  return z.int().min(least, message).max(most, message);
+};
+const port = between(1, 65535, "a port");
+const seconds = between(1, 3600, "a number of seconds");
+/** Pulumi reads `--path` values that look like numbers or booleans as such. */
+const text = z.union([z.string(), z.number(), z.boolean()], { error: "must be text" }).transform(String);
+const version = line.regex(/^v?\d+(\.\d+)*([-+.]?[A-Za-z0-9.]+)?$/, 'must be a version, for example "v8.1.0"');
+
+const hostBase = z.strictObject({
+  /** What the host is called in plans, errors and Pulumi's resources. */
+  name,
+  /** Host name or IP address, as the deployer reaches it. */
+  address: line.regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an IP address, for example "203.0.113.7"'),
+  port: port.default(22),
+  /** Logs in by SSH and may `sudo`. */
+  user: line.regex(/^[a-z_][a-z0-9_-]*\$?$/i, 'must be a user name, for example "deploy"'),
+  /** The host's public key, as `ssh-keyscan -t ed25519 ADDRESS` prints it behind the address. */
+  hostKey: line.regex(/^(ssh-|ecdsa-)\S+ [A-Za-z0-9+/]+=*( .*)?$/, 'must be a public key, for example "ssh-ed25519 AAAAC3Nz…"'),
+  /** Private key on the deployer; without it the SSH agent is asked. */
+  privateKeyPath: line.optional(),
+});
+
+const httpCheck = {
+  /** Time limit of one request. */
+  timeoutSeconds: seconds.default(10),
+  /** Expected HTTP status. */
+  status: between(100, 599, "an HTTP status").default(200),
+  /** Text that the body must contain. */
+  contains: z.string().min(1).optional(),
+};
+
+const defaultBuild = [
+  "composer install --no-dev --optimize-autoloader --no-interaction",
+  "php bin/console cache:clear --env=prod --no-interaction",
+  "php bin/console cache:warmup --env=prod --no-interaction",
+];
+
+const schema = z.strictObject({
+  /** Names the folders, units and databases on the hosts: /var/www/APP-blue, … */
+  app: name.default("selfhelp"),
+  /** What should be live: a tag, a branch or a commit of `repository`. */
+  release: reference,
+  /** Where the database should be; default: where the scripts of `release` end. */
+  databaseVersion: version.optional(),
+  /** URL or path of the application's git repository, as the deployer reaches it; a relative path is relative to the Pulumi program. */
+  repository: line.regex(/^[^-]/, 'must not start with "-"'),
+  /** Folder of the update scripts in the repository. */
+  scripts: relativePath.default("db/update_scripts"),
+  /** The script (in the repository) that makes an empty database, and the version it then has. */
+  base: z.strictObject({ script: relativePath, version }).optional(),
+  hosts: z
+    .array(hostBase.extend({ /** Another host that the connection goes through. */ jump: hostBase.optional() }))
+    .min(1, "must name at least one host")
+    .superRefine((hosts, context) => {
+      hosts.forEach((host, index) => {
+        if (hosts.findIndex((other) => other.name === host.name) < index)
+          context.addIssue({ code: "custom", path: [index, "name"], message: `"${host.name}" is used twice; each host needs its own name` });
+      });
+    }),
+  database: z.strictObject({
+    /** Name of one of `hosts`, or an address as the first host reaches it; default: the first host itself. */
+    host: line.optional(),
+    port: port.default(3306),
+    /** The schema's name. */
+    name: line.regex(/^[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
+    user: line.max(80),
+    /** Set with `pulumi config set --secret --path selfhelp:database.password`. */
+    password: text.refine((password) => password !== "", "must not be empty"),
+    /** TLS up to the server, verified against this certificate authority (a path on the deployer). */
+    tls: z.strictObject({ caPath: line }).optional(),
+  }),
+  /** Commands that make a checkout run, in this order, each run in the slot. */
+  build: z.array(line).default(defaultBuild),
+  /** Time limit of each build command. */
+  buildTimeoutSeconds: seconds.default(900),
+  /** Paths that every release shares; they live in /var/www/APP-shared. */
+  shared: z.array(relativePath).default([".env.local", "config/jwt", "public/uploads", "var/log"]),
+  /** Asked of the candidate before the switch, and of users' address after it. */
+  health: z.strictObject({ path: urlPath.default("/cms-api/v1/health"), ...httpCheck }).prefault({}),
+  /** Further requests that must answer right, before and after the switch. */
+  checks: z.array(z.strictObject({ name: line, path: urlPath, ...httpCheck })).default([]),
+  /** Must exit 0 in the slot before the switch; empty: no such check. */
+  schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
+  backup: z.strictObject({
+    /** Public key that backups are encrypted to; the private one never touches a host. */
+    recipient: line.regex(/^age1[a-z0-9]{58}$/, 'must be an age public key, as `age-keygen` prints it: "age1…"'),
+    /** On the database's host; default: /var/backups/APP. */
+    directory: absolutePath.optional(),
+  }),
+  /** Lines of .env.local; set secret ones with `pulumi config set --secret --path selfhelp:environment.NAME`. */
+  environment: z
+    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable's name, for example APP_SECRET"), text)
+    .default({}),
+  /** Where users reach the application; default: http://ADDRESS of the first host. */
+  url: z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://selfhelp.example.org"' }).optional(),
+  /** Seconds that a migration's statement waits for a table that somebody else holds. */
+  lockWaitSeconds: seconds.default(30),
+});
+
+/** A stack's config after `parseStackConfig`: complete, nothing left to check. */
+export type StackConfig = z.infer<typeof schema>;
+
+/** These are text whatever they look like: a commit may be all digits. */
+const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url"];
+
+/**
+ * Reads the config that Pulumi hands over (`selfhelp:KEY` → text or JSON text).
+ * @returns the config, or every problem at once, each with the key, its reason and an example
+ */
+export function parseStackConfig(raw: Readonly<Record<string, string>>): { config: StackConfig } | { problems: Problem[] } {
+  const values: Record<string, unknown> = {};
+  for (const [key, text] of Object.entries(raw)) {
+    if (key.startsWith("selfhelp:")) values[key.slice("selfhelp:".length)] = valueOf(key.slice("selfhelp:".length), text);
+  }
+  const parsed = schema.safeParse(values, { reportInput: true });
+  return parsed.success ? { config: parsed.data } : { problems: parsed.error.issues.flatMap(problemOf) };
+}
+
+function valueOf(key: string, text: string): unknown {
+  if (textKeys.includes(key)) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

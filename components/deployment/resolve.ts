@@ -1,0 +1,37 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type ChainAnswer, type ChainQuestion, chainToken, type ScriptSummary } from "../migration/contract";
+import { type CommitAnswer, type CommitQuestion, commitToken } from "../release/contract";
+import type { AppHost } from "./apphost";
+import type { StackConfig } from "./config";
+import { repositoryAddress } from "./deployer";
+
+/** What the config's names stand for in the repository right now. */
+export interface ResolvedRelease {
+  repository: string;
+  commit: string;
+  /** The chain up to `databaseVersion`. */
+  scripts: ScriptSummary[];
+  databaseVersion: string;
+}
+
+/** @throws pulumi.RunError when the release or its scripts can't be read, or say where no version is to be had from */
+export async function resolveRelease(config: StackConfig, apphost: AppHost): Promise<ResolvedRelease> {
+  const repository = repositoryAddress(config.repository);
+  const { commit } = await ask<CommitQuestion, CommitAnswer>(commitToken, { repository, release: config.release }, apphost);
+  const chain = await ask<ChainQuestion, ChainAnswer>(chainToken, { repository, commit, scripts: config.scripts }, apphost);
+  const databaseVersion = config.databaseVersion ?? chain.end ?? config.base?.version;
+  if (databaseVersion === undefined)
+    throw new pulumi.RunError(
+      `${config.release} has no update scripts in ${config.scripts}: set selfhelp:databaseVersion to the version it needs, or selfhelp:scripts to their folder.`,
+    );
+  const last = chain.scripts.findIndex((script) => script.to === databaseVersion);
+  return { repository, commit, scripts: chain.scripts.slice(0, last + 1), databaseVersion };
+}
+
+async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {
+  try {
+    return (await pulumi.runtime.invoke(token, question as pulumi.Inputs, { provider })) as Answer;
+  } catch (error) {
+    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+  }
+}

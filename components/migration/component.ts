@@ -1,0 +1,24 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Later } from "../resource";
+import type { DatabaseVersionInputs } from "./contract";
+import { DatabaseVersionResource } from "./resource";
+
+/** The database's schema, moved to a version by the release's scripts. */
+export class Migration extends pulumi.ComponentResource {
+  readonly version: pulumi.Output<string>;
+  /** File names of the scripts at or below the live version. */
+  readonly appliedScripts: pulumi.Output<string[]>;
+  /** When this tool last changed the database; null: never. */
+  readonly changedAt: pulumi.Output<string | null>;
+  readonly change: pulumi.Output<string>;
+
+  constructor(name: string, inputs: Later<DatabaseVersionInputs>, options: pulumi.ComponentResourceOptions) {
+    super("selfhelp:migration:Migration", name, {}, options);
+    const database = new DatabaseVersionResource(`${name}-database`, inputs, { parent: this });
+    this.version = database.version;
+    this.appliedScripts = database.appliedScripts;
+    this.changedAt = database.changedAt;
+    this.change = database.change;
+    this.registerOutputs({ version: this.version, appliedScripts: this.appliedScripts, change: this.change });
+  }
+}

@@ -1,0 +1,28 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Slot } from "../../host/site";
+import { type Later } from "../resource";
+import type { SwitchInputs } from "./contract";
+import { SwitchResource } from "./resource";
+
+/** Users are served from the slot that the release stands in, on every host. */
+export class Switch extends pulumi.ComponentResource {
+  readonly hosts: Record<string, SwitchResource> = {};
+
+  constructor(
+    name: string,
+    slots: Record<string, pulumi.Input<Slot>>,
+    inputs: Later<Omit<SwitchInputs, "host" | "slot">>,
+    options: pulumi.ComponentResourceOptions,
+  ) {
+    super("selfhelp:switch:Switch", name, {}, options);
+    for (const [host, slot] of Object.entries(slots)) {
+      this.hosts[host] = new SwitchResource(`${name}-${host}`, { ...inputs, host, slot }, { parent: this });
+    }
+    this.registerOutputs({ changes: this.each((host) => host.change) });
+  }
+
+  /** One output of each host's switch, by host name. */
+  each<Value>(pick: (host: SwitchResource) => pulumi.Output<Value>): Record<string, pulumi.Output<Value>> {
+    return Object.fromEntries(Object.entries(this.hosts).map(([name, host]) => [name, pick(host)]));
+  }
+}

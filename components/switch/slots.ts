@@ -1,0 +1,83 @@
+import { DeploymentError } from "../../host/errors";
+import { otherSlot, type Slot, slots as slotNames } from "../../host/site";
+import type { ReleaseMarker, SlotsState } from "../release/contract";
+
+/** What one look at a host tells about what it serves. */
+export interface Serving {
+  slots: SlotsState;
+  /** Whether the maintenance file exists. */
+  maintenance: boolean;
+}
+
+/** The path of `current` is taken by something that is no link, so that nothing can be switched. */
+export class CurrentIsNoLink extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly path: string,
+  ) {
+    super(
+      `${path} on host "${host}" is a folder or file of its own, not a link to a slot. Nothing was changed. ` +
+        `To keep serving it until the first switch, make it a link, then start again: sudo mv -T ${path} ${path}-by-hand && sudo ln -s ${path}-by-hand ${path}`,
+    );
+  }
+}
+
+/**
+ * Reads what the command `readServing` printed. Lines that others print (a login banner) are passed over.
+ * @throws CurrentIsNoLink; DeploymentError when the answer is not complete
+ */
+export function parseServing(host: string, currentPath: string, printed: string): Serving {
+  const current = /^current (link|occupied|absent)(?: (\S*))?$/m.exec(printed);
+  const maintenance = /^maintenance (yes|no)$/m.exec(printed)?.[1];
+  const blue = slotLine(printed, "blue");
+  const green = slotLine(printed, "green");
+  if (current === null || maintenance === undefined || blue === undefined || green === undefined)
+    throw new DeploymentError(`the slots of host "${host}" could not be read: its answer was cut short. Nothing was changed by this look; try again.`);
+  if (current[1] === "occupied") throw new CurrentIsNoLink(host, currentPath);
+  const target = current[1] === "link" ? decode(current[2] ?? "") : undefined;
+  const active = slotNames.find((slot) => target === { blue, green }[slot].path) ?? null;
+  const foreignTarget = target === undefined || active !== null ? null : target;
+  return { slots: { active, foreignTarget, blue: blue.marker, green: green.marker }, maintenance: maintenance === "yes" };
+}
+
+/** The slot that users are not served from: where the next release is built. */
+export const idleSlot = (slots: SlotsState): Slot => (slots.active === null ? "blue" : otherSlot(slots.active));
+
+/** What users are served; null before the first switch, and when nothing tells (a foreign target, a slot without a complete release). */
+export const activeMarker = (slots: SlotsState): ReleaseMarker | null => (slots.active === null ? null : slots[slots.active]);
+
+/** Commit that users are served; "none" before the first switch, "unknown" when nothing tells. */
+export const activeCommit = (slots: SlotsState): string => servedBy(slots, (marker) => marker.commit);
+
+/** Release that users are served; "none" before the first switch, "unknown" when nothing tells. */
+export const activeRelease = (slots: SlotsState): string => servedBy(slots, (marker) => marker.release);
+
+/** @returns null for anything that is not a whole marker: such a slot is not complete */
+export function parseMarker(text: string): ReleaseMarker | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== "object" || value === null) return null;
+  const { release, commit, builtAt } = value as Record<string, unknown>;
+  if (!matches(release, /^[^\p{C}]{1,200}$/u) || !matches(commit, /^[0-9a-f]{40}$/) || !matches(builtAt, /^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z$/)) return null;
+  return { release, commit, builtAt };
+}
+
+function servedBy(slots: SlotsState, tell: (marker: ReleaseMarker) => string): string {
+  if (slots.active === null && slots.foreignTarget === null) return "none";
+  const marker = activeMarker(slots);
+  return marker === null ? "unknown" : tell(marker);
+}
+
+function slotLine(printed: string, slot: Slot): { path: string; marker: ReleaseMarker | null } | undefined {
+  const found = new RegExp(`^slot ${slot} (\\S+) (-|=(\\S*))$`, "m").exec(printed);
+  if (found === null) return undefined;
+  return { path: decode(found[1] ?? ""), marker: found[3] === undefined ? null : parseMarker(decode(found[3])) };
+}
+
+const decode = (base64: string): string => Buffer.from(base64, "base64").toString("utf8");
+
+const matches = (value: unknown, pattern: RegExp): value is string => typeof value === "string" && pattern.test(value);

@@ -1,0 +1,9 @@
+/** One session with the server: utf8mb4, its sql_mode known, never reconnected silently. */
+export interface Database {
+  /** Name of the application's schema, already selected. */
+  readonly schema: string;
+  /** Placeholders are `?` for values and `??` for identifiers, filled by the driver. */
+  query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
+  /** Sends one statement as it is. @throws StatementFailed with the server's error number */
+  execute(statement: string): Promise<{ affectedRows: number; warnings: number }>;
+}

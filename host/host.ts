@@ -1,0 +1,63 @@
+import type { Duplex, Readable } from "node:stream";
+import type { Command, Setting } from "./command";
+import type { Secret } from "./secret";
+
+/** A machine that is deployed to, over one pooled SSH connection. */
+export interface Host {
+  /** The name it has in the stack's config. */
+  readonly name: string;
+  /**
+   * Runs a command to its end.
+   * @throws HostUnreachable, HostKeyRefused, LoginRefused when there is no connection; CommandFailed for an exit code that is
+   * not expected, a signal or a timeout; Cancelled when `signal` was aborted.
+   */
+  run(command: Command, options: RunOptions): Promise<Output>;
+  /** Writes a file under a temporary name beside it, sets owner and mode, and renames it. */
+  upload(content: string | Buffer | Secret | Readable, path: string, options: UploadOptions): Promise<void>;
+  /** A byte stream to a port as the host reaches it (SSH direct-tcpip). */
+  connectTo(address: string, port: number): Promise<Duplex>;
+}
+
+export interface RunOptions extends Setting {
+  /** What this is for, in an error: "build of v8.1.0 in green". */
+  purpose: string;
+  stdin?: string | Buffer | Secret | Readable;
+  /** Called for each line as it comes, of stdout and stderr. */
+  onLine?: (line: string) => void;
+  /** Where stdout goes as bytes, instead of into `Output.stdout`. */
+  onStdout?: NodeJS.WritableStream;
+  /** Exit codes that are an answer, not a failure; default [0]. */
+  expectedExitCodes?: readonly number[];
+  /** Ends the command on the host (SIGTERM) when aborted. */
+  signal?: AbortSignal;
+}
+
+export interface UploadOptions {
+  /** Octal digits: "600". */
+  mode: string;
+  /** "user:group" */
+  owner: string;
+  timeoutSeconds: number;
+}
+
+export interface Output {
+  /** At most 1 MiB is kept: the end of it. */
+  stdout: string;
+  stderr: string;
+  exitCode: number;
+}
+
+/** How a host is reached and known; the trusted form of `hosts[]` in the stack's config. */
+export interface HostSettings {
+  name: string;
+  /** Host name or IP address. */
+  address: string;
+  port: number;
+  user: string;
+  /** Public key as in known_hosts: "ssh-ed25519 AAAA…". */
+  hostKey: string;
+  /** Path of the private key on the deployer; without it the SSH agent (SSH_AUTH_SOCK) is asked. */
+  privateKeyPath?: string;
+  /** Another host that the connection goes through. */
+  jump?: Omit<HostSettings, "jump">;
+}
