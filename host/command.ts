@@ -1,10 +1,12 @@
+import { lifeline } from "./lifeline";
+
 /**
  * What is said to a host, as data. The rooms' `commands.ts` build it, `render` alone turns it into shell text,
  * `Host.run` alone sends it. Secrets are not part of a command: they go through `RunOptions.stdin`.
  */
 export type Command = Run | Script | All | Pipe;
 
-/** One program with its arguments; each word arrives as it is, whatever characters it has. */
+/** One program with its arguments; each word arrives as it is, whatever characters it has, and no shell is started for it. */
 export interface Run {
   run: readonly string[];
 }
@@ -37,7 +39,8 @@ export interface Setting {
   timeoutSeconds: number;
 }
 
-const bash = (text: string): string => `/bin/bash -c ${quote(`set -euo pipefail\n${text}`)}`;
+/** Linux takes no longer single argument, and the whole line is one for the login shell. */
+const longestLine = 128 * 1024 - 1;
 
 /** A word as POSIX shells read it back unchanged. NUL can't be part of an argument and is refused. */
 export function quote(word: string): string {
@@ -45,19 +48,36 @@ export function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
-/** The one line that a login shell of any kind is given for a command. */
+/** The one line that the user's login shell is given for a command; its standard input must be written by `frames.ts`. */
 export function render(command: Command, setting: Setting): string {
-  const words = ["timeout", "--kill-after=5", `${setting.timeoutSeconds}`].map(quote);
-  if (setting.as !== undefined) words.unshift("sudo", "-n", "-u", quote(setting.as), "--");
-  const environment = Object.entries(setting.environment ?? {}).map(([key, value]) => quote(`${key}=${value}`));
-  if (environment.length > 0) words.push("env", ...environment);
-  const enter = setting.directory === undefined ? "" : `cd -- ${quote(setting.directory)}\n`;
-  return [...words, bash(enter + shell(command))].join(" ");
+  if (!(setting.timeoutSeconds > 0)) throw new Error(`a command's time limit must be above 0 s, not ${setting.timeoutSeconds}`);
+  const limit = ["timeout", "--kill-after=5", `${setting.timeoutSeconds}`];
+  const words = [...sudo(setting), ...bash(lifeline), "lifeline", ...limit, ...surroundings(setting), ...program(command)];
+  const line = `exec ${words.map(quote).join(" ")}`;
+  if (Buffer.byteLength(line) > longestLine) throw new Error("a command is longer than 128 KiB: send its values through stdin");
+  return line;
 }
 
+const bash = (text: string): string[] => ["/bin/bash", "--norc", "-c", text];
+
+const sudo = ({ as }: Setting): string[] => (as === undefined ? [] : ["sudo", "-n", "-H", "-u", as, "--"]);
+
+function surroundings({ directory, environment }: Setting): string[] {
+  const variables = Object.entries(environment ?? {}).map(([key, value]) => `${key}=${value}`);
+  if (directory === undefined && variables.length === 0) return [];
+  return ["env", ...(directory === undefined ? [] : ["-C", directory]), ...variables];
+}
+
+function program(command: Command): readonly string[] {
+  if ("run" in command) return command.run;
+  if ("script" in command) return [...bash(strict(command.script)), "script", ...command.with];
+  return bash(strict(shell(command)));
+}
+
+const strict = (text: string): string => `set -euo pipefail\n${text}`;
+
 function shell(command: Command): string {
-  if ("run" in command) return command.run.map(quote).join(" ");
-  if ("script" in command) return [bash(command.script), quote("script"), ...command.with.map(quote)].join(" ");
-  if ("all" in command) return command.all.map(shell).join("\n");
-  return command.pipe.map(shell).join(" | ");
+  if ("all" in command) return `{\n${[":", ...command.all.map(shell)].join("\n")}\n}`;
+  if ("pipe" in command) return `{\n${command.pipe.map(shell).join(" |\n")}\n}`;
+  return program(command).map(quote).join(" ");
 }

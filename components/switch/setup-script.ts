@@ -1,0 +1,140 @@
+/**
+ * For bash's stdin, with the parameters app, server name, runtime user, shared, state and backups folder.
+ * Files are compared first, and put back when the new ones are refused: the host is set up wholly or stays as it was. A run that was cut short is seen
+ * by the next one (the file "setting-up"), which then loads everything anew. The braces make bash read all of it before it does any of it.
+ * @param files one a line: `OF PATH BASE64`
+ */
+export const setUpScript = (files: string): string => String.raw`{
+set -euo pipefail
+app="$1" server_name="$2" runtime_user="$3" shared="$4" state="$5" backups="$6"
+pending="$state/setting-up"
+changed='' files='' unlinked='' installed=yes resuming=no
+umask 022
+
+refuse() { printf 'set-up of %s: %s\n' "$app" "$*" >&2; exit 1; }
+is_changed() { case " $changed " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
+
+put_back() {
+  for path in $files; do
+    if [ -e "$work/old$path" ]; then mv -T -- "$work/old$path" "$path"; else rm -f -- "$path"; fi
+  done
+  if [ -n "$unlinked" ]; then ln -s ../sites-available/default "$unlinked"; fi
+  if [ "$resuming" = no ]; then rm -f -- "$pending"; fi
+}
+finish() {
+  if [ "$installed" = no ]; then put_back; fi
+  rm -rf -- "$work"
+}
+
+ensure_folder() { [ -d "$1" ] || install -d -o "$2" -g "$3" -m "$4" -- "$1"; }
+
+install_file() {
+  mkdir -p -- "$(dirname "$2")" "$work/new$(dirname "$2")" "$work/old$(dirname "$2")"
+  printf '%s' "$3" | base64 --decode | sed "s|@PHP_FPM@|$php_fpm|" > "$work/new$2"
+  if [ ! -e /proc/net/if_inet6 ]; then sed -i '/listen \[::\]/d' "$work/new$2"; fi
+  if [ -f "$2" ] && cmp -s -- "$work/new$2" "$2"; then return 0; fi
+  : > "$pending"
+  if [ -e "$2" ]; then cp -a -- "$2" "$work/old$2"; fi
+  changed="$changed $1" files="$files $2" installed=no
+  install -m 644 -- "$work/new$2" "$2.new"
+  mv -T -- "$2.new" "$2"
+}
+
+# Debian's own welcome page, as it came with the package, makes way for a site that takes every name; anybody else's stays.
+make_way() {
+  default=/etc/nginx/sites-enabled/default
+  [ "$server_name" = _ ] && [ -L "$default" ] || return 0
+  packaged="$(dpkg-query -W -f '$''{Conffiles}\n' nginx-common 2>/dev/null | sed -n 's|^ /etc/nginx/sites-available/default \([0-9a-f]*\).*|\1|p')"
+  if [ -n "$packaged" ] && [ "$(md5sum < "$default" | cut -d ' ' -f 1)" = "$packaged" ]; then
+    : > "$pending"
+    changed="$changed nginx" installed=no unlinked="$default"
+    rm -- "$default"
+  fi
+}
+
+check_port() {
+  holder="$(ss -Hltnp "sport = :$1" | grep -v '"nginx"' | grep -E " (\*|0\.0\.0\.0|127\.0\.0\.1|\[::\]):$1 " | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n 1)" || true
+  if [ -n "$holder" ]; then refuse "port $1 is held by $holder, but nginx has to listen there. Nothing was changed. Stop $holder or give it another port, then start again."; fi
+}
+
+check_nginx() {
+  if ! said="$(nginx -t 2>&1)"; then
+    refuse "nginx refuses its configuration, so the files that were there before were put back and nginx keeps running as it was. Correct what it names, then start again: $said"
+  fi
+  if printf '%s\n' "$said" | grep -qF "conflicting server name \"$server_name\" on 0.0.0.0:80"; then
+    others="$(grep -rlsE "server_name[^;]*[[:space:]]$server_name[[:space:];]" /etc/nginx/conf.d /etc/nginx/sites-enabled | grep -vxF "/etc/nginx/conf.d/$app.conf" | tr '\n' ' ')" || true
+    refuse "nginx already has a server \"$server_name\" on port 80 (in: $others) and would pass over one of the two. The files that were there before were put back. Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
+  fi
+}
+
+check_fpm() {
+  for slot in blue green; do
+    if ! said="$("$php_fpm" -t --fpm-config "/etc/$app/fpm-$slot.conf" 2>&1)"; then
+      refuse "$php_fpm refuses the configuration of slot $slot; the files that were there before were put back: $said"
+    fi
+  done
+}
+
+start_fpm() {
+  if is_changed systemd; then systemctl daemon-reload; fi
+  for unit in "$app-fpm@blue.service" "$app-fpm@green.service"; do
+    if ! systemctl is-enabled --quiet "$unit" 2>/dev/null; then systemctl enable --quiet "$unit"; fi
+    if ! systemctl is-active --quiet "$unit"; then
+      systemctl start "$unit" || refuse "$unit does not start. See why: sudo journalctl -u $unit -n 30"
+    elif is_changed php-fpm; then
+      systemctl reload "$unit"
+    fi
+  done
+}
+
+listens() { [ -n "$(ss -Hltn 'src 127.0.0.1 and sport = :8080')" ]; }
+
+start_nginx() {
+  if ! systemctl is-enabled --quiet nginx; then systemctl enable --quiet nginx; fi
+  if ! systemctl is-active --quiet nginx; then
+    systemctl start nginx || refuse "nginx does not start. See why: sudo journalctl -u nginx -n 30"
+  elif is_changed nginx; then
+    systemctl reload nginx
+  fi
+  for attempt in $(seq 100); do
+    if listens; then return 0; fi
+    sleep 0.1
+  done
+  refuse "nginx does not listen on 127.0.0.1:8080, ten seconds after its reload. See why: sudo tail -n 30 /var/log/nginx/error.log"
+}
+
+find_fpm() {
+  # The version that builds a release also serves it, where there are several.
+  php_fpm="/usr/sbin/php-fpm$(php -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;' 2>/dev/null)" || true
+  if [ ! -x "$php_fpm" ]; then php_fpm="$(find /usr/sbin -maxdepth 1 -name 'php-fpm*' | sort -V | tail -n 1)"; fi
+  if [ -z "$php_fpm" ]; then refuse "php-fpm is not installed. Nothing was changed. Install it: sudo apt-get install php-fpm"; fi
+}
+
+find_fpm
+if ! command -v nginx >/dev/null; then refuse "nginx is not installed. Nothing was changed. Install it: sudo apt-get install nginx"; fi
+check_port 80
+check_port 8080
+
+ensure_folder "$state" root root 755
+ensure_folder "$backups" root root 700
+for folder in "$shared" "$shared/config" "$shared/public" "$shared/var"; do ensure_folder "$folder" root root 755; done
+ensure_folder "$shared/config/jwt" root "$runtime_user" 750
+for folder in "$shared/public/uploads" "$shared/var/log"; do ensure_folder "$folder" "$runtime_user" "$runtime_user" 755; done
+
+if [ -e "$pending" ]; then resuming=yes changed='nginx systemd php-fpm'; fi
+work="$(mktemp -d)"
+trap finish EXIT
+while read -r of path content; do install_file "$of" "$path" "$content"; done <<'FILES'
+${files}
+FILES
+make_way
+if is_changed nginx; then check_nginx; fi
+if is_changed php-fpm; then check_fpm; fi
+installed=yes
+start_fpm
+start_nginx
+rm -f -- "$pending"
+if [ -n "$changed" ]; then printf 'set up: %s\n' "$(printf '%s\n' $changed | sort -u | paste -sd ' ')"; else echo 'nothing to do'; fi
+exit 0
+}
+`;

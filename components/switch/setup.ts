@@ -1,0 +1,91 @@
+import { render } from "../../host/command";
+import type { Site } from "../../host/site";
+import { setUpScript } from "./setup-script";
+import { siteFiles } from "./site";
+
+/** Debian's name of a package, and what shows that it (or another one in its place) is there. */
+interface Package {
+  name: string;
+  proof: { program: string } | { extension: string };
+}
+
+/** What a host needs to build and serve a release, and to back up its database. */
+export const packages: readonly Package[] = [
+  { name: "nginx", proof: { program: "nginx" } },
+  { name: "php-cli", proof: { program: "php" } },
+  { name: "php-fpm", proof: { program: "php-fpm*" } },
+  { name: "php-mysql", proof: { extension: "pdo_mysql" } },
+  { name: "php-intl", proof: { extension: "intl" } },
+  { name: "php-xml", proof: { extension: "dom" } },
+  { name: "php-mbstring", proof: { extension: "mbstring" } },
+  { name: "php-curl", proof: { extension: "curl" } },
+  { name: "composer", proof: { program: "composer" } },
+  { name: "git", proof: { program: "git" } },
+  { name: "mariadb-client", proof: { program: "mysqldump" } },
+  { name: "zstd", proof: { program: "zstd" } },
+  { name: "age", proof: { program: "age" } },
+];
+
+/** Shell text that installs what is missing; without need it contacts no archive. */
+export function packagesCommand(): string {
+  const wanted = packages.map(({ name, proof }) => ("program" in proof ? `program ${proof.program} ${name}` : `extension ${proof.extension} ${name}`));
+  return render({ script: installMissing, with: wanted }, { as: "root", timeoutSeconds: 900 });
+}
+
+/**
+ * Shell text and stdin that make a host ready to serve `site`: folders, php-fpm of both slots, vhosts. Idempotent; nginx is reloaded only when its
+ * files changed and passed `nginx -t`, else they are put back.
+ */
+export function setUpCommand(site: Site, { serverName }: { serverName: string }): { create: string; stdin: string } {
+  const parameters = [site.app, serverName, site.runtimeUser, site.shared, site.state, site.backups];
+  const files = siteFiles(site, serverName).map(({ of, path, text }) => `${of} ${path} ${Buffer.from(text).toString("base64")}`);
+  return {
+    create: render({ run: ["bash", "-s", "--", ...parameters] }, { as: "root", timeoutSeconds: 180 }),
+    stdin: setUpScript(files.join("\n")),
+  };
+}
+
+/** Shell text that makes its stdin the application's `.env.local`, readable by root and php-fpm alone; touches nothing when it already is. */
+export function environmentCommand(site: Site): string {
+  return render(
+    { script: installEnvironment, with: [`${site.shared}/.env.local`, `root:${site.runtimeUser}`] },
+    { as: "root", timeoutSeconds: 30 },
+  );
+}
+
+const installMissing = String.raw`
+missing=""
+for wanted in "$@"; do
+  read -r kind proof package <<< "$wanted"
+  case "$kind" in
+    program) [ -n "$(find /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin -maxdepth 1 -name "$proof" -print -quit 2>/dev/null)" ] ;;
+    extension) php -m 2>/dev/null | grep -qix -- "$proof" ;;
+  esac || missing="$missing $package"
+done
+if [ -z "$missing" ]; then echo "nothing to do"; exit 0; fi
+export DEBIAN_FRONTEND=noninteractive
+if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >&2; then
+  echo "missing on this host, and could not be installed:$missing. See above why; or install them yourself, then start again: sudo apt-get install$missing" >&2
+  exit 1
+fi
+echo "installed:$missing"`;
+
+const installEnvironment = String.raw`
+umask 077
+new="$1.new"
+cat > "$new"
+if [ -z "$(tail -c 1 -- "$new" | tr -d '\n')" ] && [ -s "$new" ]; then
+  chown -- "$2" "$new"
+  chmod 640 -- "$new"
+else
+  rm -f -- "$new"
+  echo "the environment arrived only in part; $1 stays as it was. Start again." >&2
+  exit 1
+fi
+if cmp -s -- "$new" "$1" && [ "$(stat -c '%U:%G %a' -- "$1")" = "$2 640" ]; then
+  rm -f -- "$new"
+  echo "nothing to do"
+else
+  mv -T -- "$new" "$1"
+  echo "written"
+fi`;

@@ -1,0 +1,34 @@
+/**
+ * Bash text that runs its arguments as a command which never outlives the deployer. The SSH channel's standard input is the line between them:
+ * it carries the command's input in frames (`frames.ts`), and ends only when the channel or the connection is gone. Then the command gets SIGTERM
+ * through `timeout`, which adds SIGKILL after 5 s, and does not see the end of its input before: half an input never looks like a whole one.
+ * Whatever is left of the command's process group when it ended is killed.
+ *
+ * Why so: without a terminal sshd signals nothing when a client goes, an SSH signal request can't reach what runs under sudo, and `head -c` reads no byte
+ * more than it was told. `set -m` gives feeder and command a process group each.
+ */
+export const lifeline = `
+export LC_ALL=C.UTF-8
+job=
+trap '[[ -z $job ]] || kill -TERM "$job"' TERM HUP INT
+exec 3<&0
+set -m
+coproc feed {
+  exec <&3 3<&- 2>/dev/null
+  while read -r size; do
+    ((size > 0)) || exec >/dev/null
+    ((size == 0)) || head -c "$size" || cat >/dev/null
+  done
+  kill -TERM $$
+  while kill -0 $$; do sleep 0.1; done
+}
+exec 4<&"\${feed[0]}" {feed[0]}<&- {feed[1]}>&-
+"$@" <&4 3<&- 4<&- &
+job=$!
+exec 2>/dev/null 3<&- 4<&-
+while kill -0 "$job"; do wait "$job"; done
+wait "$job"
+code=$?
+kill -KILL -- "-$job" "-$feed_PID"
+exit "$code"
+`;
