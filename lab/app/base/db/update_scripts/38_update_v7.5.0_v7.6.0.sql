@@ -1,0 +1,5 @@
+-- 1. ALWAYS UPDATE VERSION FIRST
+UPDATE version SET version = 'v7.6.0';
+
+-- 2. LOOKUPS GET A DESCRIPTION
+ALTER TABLE `lookups` ADD COLUMN `description` varchar(255) DEFAULT NULL;

@@ -1,0 +1,10 @@
+<?php
+
+declare(strict_types=1);
+
+namespace App;
+
+final class Release
+{
+    public const VERSION = 'v8.1.0';
+}

@@ -1,0 +1,130 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Lab } from "./lab";
+import { projectFolder } from "./places";
+
+/** What one run of the Pulumi CLI printed (stdout and stderr as they came) and how it ended. */
+export interface PulumiRun {
+  output: string;
+  exitCode: number;
+  seconds: number;
+}
+
+export interface RunningPulumi {
+  process: ChildProcess;
+  /** What was printed up to now. */
+  output(): string;
+  ended: Promise<PulumiRun>;
+}
+
+const configFileOf = (name: string): string => join(projectFolder, `Pulumi.${name}.yaml`);
+
+/** Takes away a stack's config file; its state goes with the lab. */
+export const removeConfig = (name: string): void => rmSync(configFileOf(name), { force: true });
+
+/** A stack of this project, named as its lab, with a state backend and passphrase of its own: nothing of the user's is touched. */
+export class LabStack {
+  readonly #environment: NodeJS.ProcessEnv;
+
+  readonly #configFile: string;
+
+  constructor(readonly lab: Lab) {
+    this.#configFile = configFileOf(lab.name);
+    const folder = join(lab.folder, "pulumi");
+    mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
+    const passphrase = join(folder, "passphrase");
+    if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(16).toString("hex"), { mode: 0o600 });
+    this.#environment = {
+      ...process.env,
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
+      NO_COLOR: "1",
+    };
+  }
+
+  /** Makes the stack when it isn't there, and writes its config: `config` over what a lab's first host needs. */
+  async configure(config: Record<string, unknown>): Promise<void> {
+    const file = existsSync(this.#configFile) ? readFileSync(this.#configFile, "utf8") : "";
+    const salt = /^encryptionsalt: .*$/m.exec(file)?.[0];
+    if (salt === undefined) await this.#must(["stack", "init", this.lab.name]);
+    const kept = salt ?? readFileSync(this.#configFile, "utf8");
+    const values = Object.entries({ ...labConfig(this.lab), ...config }).map(([key, value]) => `  selfhelp:${key}: ${JSON.stringify(value)}`);
+    writeFileSync(this.#configFile, [kept, "config:", ...values, ""].join("\n"), { mode: 0o600 });
+    for (const [path, secret] of Object.entries(labSecrets(this.lab))) {
+      await this.#must(["config", "set", "--secret", "--path", path], secret);
+    }
+  }
+
+  preview(...options: string[]): Promise<PulumiRun> {
+    return this.start(["preview", ...options]).ended;
+  }
+
+  up(...options: string[]): Promise<PulumiRun> {
+    return this.start(["up", "--yes", "--skip-preview", ...options]).ended;
+  }
+
+  async outputs(): Promise<Record<string, unknown>> {
+    return JSON.parse(await this.#must(["stack", "output", "--json"])) as Record<string, unknown>;
+  }
+
+  /** The whole recorded state; secrets in it are ciphertext. */
+  export(): Promise<string> {
+    return this.#must(["stack", "export"]);
+  }
+
+  async #must(words: string[], stdin?: string): Promise<string> {
+    const { output, exitCode } = await this.start(words, { stdin }).ended;
+    if (exitCode !== 0) throw new Error(`pulumi ${words[0]} ${words[1]} failed (${exitCode}): ${output}`);
+    return output;
+  }
+
+  /** Starts the Pulumi CLI; `show` passes on what it prints. */
+  start(words: readonly string[], options: { stdin?: string; show?: boolean } = {}): RunningPulumi {
+    const started = performance.now();
+    const stack = words[1] === "init" ? [] : ["--stack", this.lab.name];
+    const child = spawn("pulumi", [...words, "--non-interactive", "--cwd", projectFolder, ...stack], {
+      env: this.#environment,
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    child.stdin.on("error", () => undefined).end(options.stdin ?? "");
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (chunk: Buffer) => {
+        output = (output + chunk.toString("utf8")).slice(-4 * 1024 * 1024);
+        if (options.show === true) process.stdout.write(chunk);
+      });
+    }
+    const ended = new Promise<PulumiRun>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code) => resolve({ output, exitCode: code ?? 255, seconds: (performance.now() - started) / 1000 }));
+    });
+    return { process: child, output: () => output, ended };
+  }
+}
+
+/** Config that every stack of a lab needs, for its first host. */
+function labConfig(lab: Lab): Record<string, unknown> {
+  const hosts = lab.hosts
+    .filter((host) => host.role !== "database")
+    .map(({ name, address, port, user, hostKey }) => ({ name, address, port, user, hostKey, privateKeyPath: lab.deployKeyPath }));
+  return {
+    repository: join(lab.folder, "selfhelp-backend"),
+    base: { script: "db/base.sql", version: "v8.0.0" },
+    hosts,
+    database: { name: lab.database.name, user: lab.database.deployUser, tls: { caPath: lab.database.caPath } },
+    backup: { recipient: lab.backup.recipient },
+    environment: { DATABASE_CA: "/etc/mysql/lab/ca.pem" },
+  };
+}
+
+function labSecrets({ database }: Lab): Record<string, string> {
+  const login = `${database.appUser}:${encodeURIComponent(database.appPassword)}`;
+  return {
+    "selfhelp:database.password": database.deployPassword,
+    "selfhelp:environment.DATABASE_URL": `mysql://${login}@127.0.0.1:${database.port}/${database.name}?serverVersion=mariadb-10.11.6&charset=utf8mb4`,
+    "selfhelp:environment.APP_SECRET": randomBytes(16).toString("hex"),
+  };
+}
