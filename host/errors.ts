@@ -1,3 +1,5 @@
+import { constants } from "node:os";
+
 /** Base of every error that is written for the person who deploys: what failed, where, what state things are in, what to do. */
 export class DeploymentError extends Error {
   override get name(): string {
@@ -22,15 +24,34 @@ export class HostKeyRefused extends DeploymentError {
   constructor(
     readonly host: string,
     readonly address: string,
-    readonly expectedFingerprint: string,
+    /** null: no usable key is configured. */
+    readonly expectedFingerprint: string | null,
     readonly offeredFingerprint: string,
+    /** "ssh-ed25519 AAAA…" */
     readonly offeredKey: string,
   ) {
+    const problem =
+      expectedFingerprint === null
+        ? `has no usable hostKey in selfhelp:hosts, so it is not trusted: it offered ${offeredFingerprint}`
+        : `offered another key than the configured one: expected ${expectedFingerprint}, offered ${offeredFingerprint}`;
+    const type = /ed25519|ecdsa|rsa/.exec(offeredKey)?.[0] ?? "*";
     super(
-      `host "${host}" (${address}) offered another key than the configured one: expected ${expectedFingerprint}, offered ${offeredFingerprint}. ` +
-        `Nothing was sent. If the host was set up anew, compare this fingerprint on its console ` +
-        `(ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub), then set hostKey of "${host}" in selfhelp:hosts to: ${offeredKey}`,
+      `host "${host}" (${address}) ${problem}. Nothing was sent. ` +
+        `If this is expected, compare the offered fingerprint on the host's own console (ssh-keygen -lf /etc/ssh/ssh_host_${type}_key.pub), ` +
+        `then accept it in selfhelp:hosts:\n    name: ${host}\n    hostKey: ${offeredKey}`,
     );
+  }
+}
+
+/** The private key can't be used; found on the deployer, before anything is contacted. */
+export class PrivateKeyUnusable extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly path: string,
+    readonly reason: string,
+    readonly remedy: string,
+  ) {
+    super(`the private key "${path}" for host "${host}" can't be used: ${reason}. Nothing was contacted. ${remedy}`);
   }
 }
 
@@ -53,14 +74,51 @@ export class CommandFailed extends DeploymentError {
     readonly lastLines: string[],
     readonly ending: "exited" | "timed out" | "was killed" | "lost its connection",
   ) {
-    const how = ending === "exited" ? `exited with code ${exitCode}` : ending;
     const said = lastLines.length > 0 ? `; its last lines:\n${lastLines.map((line) => `    ${line}`).join("\n")}` : " and printed nothing";
-    super(`${purpose} on host "${host}" ${how}${said}`);
+    super(
+      `${purpose} on host "${host}" ${howItEnded(ending, exitCode)}${ending === "lost its connection" && lastLines.length === 0 ? "" : said}`,
+    );
+  }
+}
+
+function howItEnded(ending: CommandFailed["ending"], exitCode: number | undefined): string {
+  if (ending === "exited") return `exited with code ${exitCode}`;
+  if (ending === "lost its connection") {
+    return `${ending}. The host ends such a command by itself; how far it got is unknown: look before you repeat it`;
+  }
+  const name = Object.entries(constants.signals).find(([, number]) => ending === "was killed" && number + 128 === exitCode)?.[0];
+  return name === undefined ? ending : `${ending} by ${name}`;
+}
+
+/** The deployer's end of a transfer broke: the source of an input, or the destination of an output. */
+export class TransferFailed extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly purpose: string,
+    readonly reason: string,
+  ) {
+    super(`${purpose} on host "${host}" failed on the deployer's side: ${reason}. The command was ended on the host`);
+  }
+}
+
+/** A port that the host itself can't reach. */
+export class PortUnreachable extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly address: string,
+    readonly port: number,
+    readonly reason: string,
+  ) {
+    super(`host "${host}" can't connect to ${address} port ${port}: ${reason}`);
   }
 }
 
 export class Cancelled extends DeploymentError {
-  constructor(readonly purpose: string) {
-    super(`${purpose} was cancelled`);
+  constructor(
+    readonly purpose: string,
+    /** What is not certain about its end. */
+    note?: string,
+  ) {
+    super(`${purpose} was cancelled${note === undefined ? "" : `; ${note}`}`);
   }
 }

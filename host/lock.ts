@@ -71,7 +71,10 @@ export function holdLock(host: Host, site: Site, holder: { operator: string; sin
         { script: holdScript, with: [site.state, who] },
         { as: "root", purpose: "holding the deployment's lock", timeoutSeconds: longestDeploymentSeconds, stdin: heartbeats, onLine },
       )
-      .then(() => reject(new LockLost(host.name)), (error: unknown) => reject(lockErrorOf(error, host.name, said)))
+      .then(
+        () => reject(new LockLost(host.name)),
+        (error: unknown) => reject(lockErrorOf(error, host.name, said)),
+      )
       .finally(() => {
         lost = true;
         clearInterval(timer);

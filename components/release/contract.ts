@@ -49,6 +49,8 @@ export interface ReleaseMarker {
   release: string;
   commit: string;
   builtAt: string;
+  /** "sha256:…" of the build commands and shared paths: with others, the same commit is built anew. */
+  recipe?: string;
 }
 
 /** What one look at a host's slots tells. */

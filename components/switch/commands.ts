@@ -1,14 +1,15 @@
-import type { Command } from "../../host/command";
-import type { Site } from "../../host/site";
+import type { Command, Script } from "../../host/command";
+import { fpmUnit, type Site, type Slot } from "../../host/site";
+import { nginxErrorLog } from "./site";
 
 /**
- * Prints what `parseServing` reads: where `current` points, each slot's marker, the maintenance file. Contents are base64, so that no name and no
+ * Prints what `parseServing` reads: where `current` points and since when, each slot's marker, the maintenance file. Contents are base64, so that no name and no
  * marker can look like another line; a marker that is no plain file is not looked at.
  */
-export const readServing = (site: Site): Command => ({
+export const readServing = (site: Site): Script => ({
   script: `
 if [ -L "$1" ]; then
-  printf 'current link %s\\n' "$( (readlink -nm -- "$1" || readlink -n -- "$1") | base64 --wrap=0)"
+  printf 'current link %s %s\\n' "$(stat -c %Y -- "$1")" "$( (readlink -nm -- "$1" || readlink -n -- "$1") | base64 --wrap=0)"
 elif [ -e "$1" ]; then
   echo 'current occupied'
 else
@@ -24,4 +25,35 @@ for name in blue green; do
 done
 if [ -e "$2" ]; then echo 'maintenance yes'; else echo 'maintenance no'; fi`,
   with: [site.current, site.slot.blue, site.slot.green, site.maintenanceFile],
+});
+
+/** Switches users by one rename: they see the old or the new, never neither. Prints the host's clock before, as `logsSince` takes it. */
+export const pointCurrentAt = (site: Site, target: string): Command => {
+  const next = `${site.current}.next`;
+  return {
+    all: [
+      { run: ["date", "+%s"] },
+      { run: ["rm", "-f", "--", next] },
+      { run: ["ln", "-s", "--", target, next] },
+      { run: ["mv", "-T", "--", next, site.current] },
+    ],
+  };
+};
+
+/** As it was before the first switch. */
+export const removeCurrent = (site: Site): Command => ({ run: ["rm", "-f", "--", site.current] });
+
+/** Prints "active" or what else the slot's php-fpm is; exits with 0 or 3. */
+export const fpmState = (app: string, slot: Slot): Command => ({ run: ["systemctl", "is-active", fpmUnit(app, slot)] });
+
+/** Prints the last lines that a slot logged since a time: the application's, nginx's, php-fpm's; at most ten of each, each cut at 300 characters. */
+export const logsSince = (site: Site, slot: Slot, since: string): Command => ({
+  script: `
+find "$1/var/log/" "$2" -maxdepth 1 -name '*.log' -newermt "@$4" -print0 2>/dev/null | sort -z | while IFS= read -r -d '' log; do
+  printf '%s:\\n' "$log"
+  tail -n 10 -- "$log" | cut -c 1-300
+done || true
+lines="$(journalctl --unit "$3" --since "@$4" --lines 10 --output cat --quiet | cut -c 1-300)"
+if [ -n "$lines" ]; then printf '%s:\\n%s\\n' "$3" "$lines"; fi`,
+  with: [site.slot[slot], nginxErrorLog(site), fpmUnit(site.app, slot), since],
 });

@@ -23,7 +23,7 @@ export interface SwitchState {
   previousRelease: string | null;
   /** Whether nginx answers 503 (the maintenance file exists). */
   maintenance: boolean;
-  /** When this tool last switched, ISO 8601; null: never. */
+  /** When users were last switched, by this tool or by hand, ISO 8601; null: never. */
   changedAt: string | null;
   /** "blue -> green" / "unchanged" */
   change: string;

@@ -1,11 +1,18 @@
 /**
- * For bash's stdin, with the parameters app, server name, runtime user, shared, state and backups folder.
+ * For the stdin of `bash -euo pipefail`, with the parameters app, server name, runtime user, shared, state and backups folder.
  * Files are compared first, and put back when the new ones are refused: the host is set up wholly or stays as it was. A run that was cut short is seen
  * by the next one (the file "setting-up"), which then loads everything anew. The braces make bash read all of it before it does any of it.
  * @param files one a line: `OF PATH BASE64`
  */
-export const setUpScript = (files: string): string => String.raw`{
-set -euo pipefail
+export const setUpScript = (files: string): string => `{${functions}
+set_up <<'FILES'
+${files}
+FILES
+exit 0
+}
+`;
+
+const functions = String.raw`
 app="$1" server_name="$2" runtime_user="$3" shared="$4" state="$5" backups="$6"
 pending="$state/setting-up"
 changed='' files='' unlinked='' installed=yes resuming=no
@@ -27,6 +34,7 @@ finish() {
 }
 
 ensure_folder() { [ -d "$1" ] || install -d -o "$2" -g "$3" -m "$4" -- "$1"; }
+ensure_passage() { runuser -u "$runtime_user" -- test -x "$1" || chmod o+x -- "$1"; }
 
 install_file() {
   mkdir -p -- "$(dirname "$2")" "$work/new$(dirname "$2")" "$work/old$(dirname "$2")"
@@ -61,7 +69,7 @@ check_nginx() {
   if ! said="$(nginx -t 2>&1)"; then
     refuse "nginx refuses its configuration, so the files that were there before were put back and nginx keeps running as it was. Correct what it names, then start again: $said"
   fi
-  if printf '%s\n' "$said" | grep -qF "conflicting server name \"$server_name\" on 0.0.0.0:80"; then
+  if printf '%s\n' "$said" | grep -F "conflicting server name \"$server_name\" on 0.0.0.0:80" >/dev/null; then
     others="$(grep -rlsE "server_name[^;]*[[:space:]]$server_name[[:space:];]" /etc/nginx/conf.d /etc/nginx/sites-enabled | grep -vxF "/etc/nginx/conf.d/$app.conf" | tr '\n' ' ')" || true
     refuse "nginx already has a server \"$server_name\" on port 80 (in: $others) and would pass over one of the two. The files that were there before were put back. Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
   fi
@@ -110,31 +118,36 @@ find_fpm() {
   if [ -z "$php_fpm" ]; then refuse "php-fpm is not installed. Nothing was changed. Install it: sudo apt-get install php-fpm"; fi
 }
 
-find_fpm
-if ! command -v nginx >/dev/null; then refuse "nginx is not installed. Nothing was changed. Install it: sudo apt-get install nginx"; fi
-check_port 80
-check_port 8080
+make_folders() {
+  ensure_folder "$state" root root 755
+  ensure_passage "$state"
+  ensure_folder "$backups" root root 700
+  for folder in "$shared" "$shared/config" "$shared/public" "$shared/var"; do
+    ensure_folder "$folder" root root 755
+    ensure_passage "$folder"
+  done
+  ensure_folder "$shared/config/jwt" root "$runtime_user" 750
+  for folder in "$shared/public/uploads" "$shared/var/log"; do ensure_folder "$folder" "$runtime_user" "$runtime_user" 755; done
+}
 
-ensure_folder "$state" root root 755
-ensure_folder "$backups" root root 700
-for folder in "$shared" "$shared/config" "$shared/public" "$shared/var"; do ensure_folder "$folder" root root 755; done
-ensure_folder "$shared/config/jwt" root "$runtime_user" 750
-for folder in "$shared/public/uploads" "$shared/var/log"; do ensure_folder "$folder" "$runtime_user" "$runtime_user" 755; done
-
-if [ -e "$pending" ]; then resuming=yes changed='nginx systemd php-fpm'; fi
-work="$(mktemp -d)"
-trap finish EXIT
-while read -r of path content; do install_file "$of" "$path" "$content"; done <<'FILES'
-${files}
-FILES
-make_way
-if is_changed nginx; then check_nginx; fi
-if is_changed php-fpm; then check_fpm; fi
-installed=yes
-start_fpm
-start_nginx
-rm -f -- "$pending"
-if [ -n "$changed" ]; then printf 'set up: %s\n' "$(printf '%s\n' $changed | sort -u | paste -sd ' ')"; else echo 'nothing to do'; fi
-exit 0
+set_up() {
+  given="$(cat)"
+  find_fpm
+  if ! command -v nginx >/dev/null; then refuse "nginx is not installed. Nothing was changed. Install it: sudo apt-get install nginx"; fi
+  check_port 80
+  check_port 8080
+  make_folders
+  if [ -e "$pending" ]; then resuming=yes changed='nginx systemd php-fpm'; fi
+  work="$(mktemp -d)"
+  trap finish EXIT
+  while read -r of path content; do install_file "$of" "$path" "$content"; done <<< "$given"
+  make_way
+  if is_changed nginx; then check_nginx; fi
+  if is_changed php-fpm; then check_fpm; fi
+  installed=yes
+  start_fpm
+  start_nginx
+  rm -f -- "$pending"
+  if [ -n "$changed" ]; then printf 'set up: %s\n' "$(printf '%s\n' $changed | sort -u | paste -sd ' ')"; else echo 'nothing to do'; fi
 }
 `;

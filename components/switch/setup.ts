@@ -1,4 +1,4 @@
-import { render } from "../../host/command";
+import { quote } from "../../host/command";
 import type { Site } from "../../host/site";
 import { setUpScript } from "./setup-script";
 import { siteFiles } from "./site";
@@ -28,8 +28,10 @@ export const packages: readonly Package[] = [
 
 /** Shell text that installs what is missing; without need it contacts no archive. */
 export function packagesCommand(): string {
-  const wanted = packages.map(({ name, proof }) => ("program" in proof ? `program ${proof.program} ${name}` : `extension ${proof.extension} ${name}`));
-  return render({ script: installMissing, with: wanted }, { as: "root", timeoutSeconds: 900 });
+  const wanted = packages.map(({ name, proof }) =>
+    "program" in proof ? `program ${proof.program} ${name}` : `extension ${proof.extension} ${name}`,
+  );
+  return asRoot(900, [...bash, "-c", installMissing, "packages", ...wanted]);
 }
 
 /**
@@ -40,26 +42,28 @@ export function setUpCommand(site: Site, { serverName }: { serverName: string })
   const parameters = [site.app, serverName, site.runtimeUser, site.shared, site.state, site.backups];
   const files = siteFiles(site, serverName).map(({ of, path, text }) => `${of} ${path} ${Buffer.from(text).toString("base64")}`);
   return {
-    create: render({ run: ["bash", "-s", "--", ...parameters] }, { as: "root", timeoutSeconds: 180 }),
+    create: asRoot(180, [...bash, "-s", "--", ...parameters]),
     stdin: setUpScript(files.join("\n")),
   };
 }
 
 /** Shell text that makes its stdin the application's `.env.local`, readable by root and php-fpm alone; touches nothing when it already is. */
 export function environmentCommand(site: Site): string {
-  return render(
-    { script: installEnvironment, with: [`${site.shared}/.env.local`, `root:${site.runtimeUser}`] },
-    { as: "root", timeoutSeconds: 30 },
-  );
+  return asRoot(30, [...bash, "-c", installEnvironment, "environment", `${site.shared}/.env.local`, `root:${site.runtimeUser}`]);
 }
 
-const installMissing = String.raw`
-missing=""
+const bash = ["/bin/bash", "--norc", "-euo", "pipefail"];
+
+/** For @pulumi/command, whose stdin is the command's own. */
+const asRoot = (timeoutSeconds: number, words: readonly string[]): string =>
+  ["sudo", "-n", "-H", "-u", "root", "--", "timeout", "--kill-after=5", `${timeoutSeconds}`, ...words].map(quote).join(" ");
+
+const installMissing = String.raw`missing=""
 for wanted in "$@"; do
   read -r kind proof package <<< "$wanted"
   case "$kind" in
     program) [ -n "$(find /usr/local/sbin /usr/local/bin /usr/sbin /usr/bin -maxdepth 1 -name "$proof" -print -quit 2>/dev/null)" ] ;;
-    extension) php -m 2>/dev/null | grep -qix -- "$proof" ;;
+    extension) php -m 2>/dev/null | grep -ix -- "$proof" >/dev/null ;;
   esac || missing="$missing $package"
 done
 if [ -z "$missing" ]; then echo "nothing to do"; exit 0; fi
@@ -70,8 +74,7 @@ if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $mis
 fi
 echo "installed:$missing"`;
 
-const installEnvironment = String.raw`
-umask 077
+const installEnvironment = String.raw`umask 077
 new="$1.new"
 cat > "$new"
 if [ -z "$(tail -c 1 -- "$new" | tr -d '\n')" ] && [ -s "$new" ]; then

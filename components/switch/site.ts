@@ -30,15 +30,19 @@ export function siteFiles(site: Site, serverName: string): SiteFile[] {
 
 const fpmConfig = (site: Site, slot: Slot | "%i"): string => `/etc/${site.app}/fpm-${slot}.conf`;
 
-const fpmVariable = (site: Site): string => `$${site.app.replace(/\W/g, "_")}_fpm`;
+const variable = (site: Site, name: string): string => `$${site.app.replace(/\W/g, "_")}_${name}`;
 
 const written = `# Written by the deployment of this host: changes by hand are lost when it is set up again.\n`;
 
 const vhosts = (site: Site, serverName: string): string => `${written}
+# Where the link leads. "set" alone would follow it twice for one value, and answer 500 when it is renamed in between; a map's value is kept.
+map "" ${variable(site, "link")} {
+    default $realpath_root;
+}
+
 # A release is served by the php-fpm of the slot it stands in, so that renaming the link switches code and processes at once, without a reload.
 # The first release goes to blue: until then a folder made by hand is served by the other one.
-map $release_root ${fpmVariable(site)} {
-    volatile;
+map $release_root ${variable(site, "fpm")} {
     default unix:${fpmSocket(site, "green")};
     ~/${site.app}-blue/public$ unix:${fpmSocket(site, "blue")};
 }
@@ -78,10 +82,9 @@ const ping = (site: Site, slot: Slot): string => `
     }
 `;
 
-// No internal redirect anywhere (only the named location), since that would read the link a second time for one request.
 const snippet = (site: Site): string => `${written}
-# Read once for each request: no request sees two releases. Empty while the link leads nowhere.
-set $release_root $realpath_root;
+# Read once for each request, here where the server's root is in force: no request sees two releases. Empty while the link leads nowhere.
+set $release_root ${variable(site, "link")};
 
 keepalive_timeout 65s;
 client_max_body_size 32m;
@@ -101,7 +104,7 @@ location @application {
     include fastcgi_params;
     fastcgi_param SCRIPT_FILENAME $release_root/index.php;
     fastcgi_param HTTP_PROXY "";
-    fastcgi_pass ${fpmVariable(site)};
+    fastcgi_pass ${variable(site, "fpm")};
 }
 
 # Nothing but the front controller is ever executed, and no other script's source is shown.

@@ -7,6 +7,8 @@ export interface Serving {
   slots: SlotsState;
   /** Whether the maintenance file exists. */
   maintenance: boolean;
+  /** When the link was last switched, by this tool or by hand: ISO 8601; null before the first switch. */
+  switchedAt: string | null;
 }
 
 /** The path of `current` is taken by something that is no link, so that nothing can be switched. */
@@ -27,17 +29,23 @@ export class CurrentIsNoLink extends DeploymentError {
  * @throws CurrentIsNoLink; DeploymentError when the answer is not complete
  */
 export function parseServing(host: string, currentPath: string, printed: string): Serving {
-  const current = /^current (link|occupied|absent)(?: (\S*))?$/m.exec(printed);
+  const current = /^current (link|occupied|absent)(?: (\d+) (\S*))?$/m.exec(printed);
   const maintenance = /^maintenance (yes|no)$/m.exec(printed)?.[1];
   const blue = slotLine(printed, "blue");
   const green = slotLine(printed, "green");
   if (current === null || maintenance === undefined || blue === undefined || green === undefined)
-    throw new DeploymentError(`the slots of host "${host}" could not be read: its answer was cut short. Nothing was changed by this look; try again.`);
+    throw new DeploymentError(
+      `the slots of host "${host}" could not be read: its answer was cut short. Nothing was changed by this look; try again.`,
+    );
   if (current[1] === "occupied") throw new CurrentIsNoLink(host, currentPath);
-  const target = current[1] === "link" ? decode(current[2] ?? "") : undefined;
+  const target = current[1] === "link" ? decode(current[3] ?? "") : undefined;
   const active = slotNames.find((slot) => target === { blue, green }[slot].path) ?? null;
   const foreignTarget = target === undefined || active !== null ? null : target;
-  return { slots: { active, foreignTarget, blue: blue.marker, green: green.marker }, maintenance: maintenance === "yes" };
+  return {
+    slots: { active, foreignTarget, blue: blue.marker, green: green.marker },
+    maintenance: maintenance === "yes",
+    switchedAt: current[2] === undefined ? null : new Date(Number(current[2]) * 1000).toISOString(),
+  };
 }
 
 /** The slot that users are not served from: where the next release is built. */
@@ -62,7 +70,8 @@ export function parseMarker(text: string): ReleaseMarker | null {
   }
   if (typeof value !== "object" || value === null) return null;
   const { release, commit, builtAt } = value as Record<string, unknown>;
-  if (!matches(release, /^[^\p{C}]{1,200}$/u) || !matches(commit, /^[0-9a-f]{40}$/) || !matches(builtAt, /^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z$/)) return null;
+  if (!matches(release, /^[^\p{C}]{1,200}$/u) || !matches(commit, /^[0-9a-f]{40}$/) || !matches(builtAt, /^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z$/))
+    return null;
   return { release, commit, builtAt };
 }
 

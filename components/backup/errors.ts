@@ -1,0 +1,59 @@
+import { DeploymentError } from "../../host/errors";
+import { refusals, type BackupOrder } from "./commands";
+import type { MissingRight } from "./rights";
+
+/** There is no new backup, so nothing may be changed; what was begun of it is removed. */
+export class BackupFailed extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly reason: string,
+    /** What to type or correct. */
+    readonly remedy: string,
+  ) {
+    super(`the database could not be backed up on host "${host}": ${reason}${reason.includes("\n") ? "\nN" : "; n"}othing was changed. ${remedy}`);
+  }
+}
+
+/** The dump would leave things out. */
+export class RightsMissing extends BackupFailed {
+  constructor(
+    host: string,
+    readonly missing: readonly MissingRight[],
+  ) {
+    const what = missing.map(({ of }) => of).join(", ");
+    const grants = missing.map(({ grant }) => `    ${grant}`).join("\n");
+    super(host, `its user lacks the right to read all ${what}`, `As an administrator of the database, run, then start again:\n${grants}`);
+  }
+}
+
+/** Why `makeBackup` made none, from what it exited with and printed. */
+export function failureOf(host: string, order: BackupOrder, { exitCode, stdout, stderr }: { exitCode: number; stdout: string; stderr: string }): BackupFailed {
+  const last = stdout.trim().split("\n").at(-1) ?? "";
+  const [, ...words] = last.split(" ");
+  const fail = (reason: string, remedy: string): BackupFailed => new BackupFailed(host, reason, remedy);
+  if (exitCode === refusals.packageMissing)
+    return fail(`it lacks ${words.join(" and ")}`, `Install there, then start again: sudo apt-get install ${words.join(" ")}`);
+  if (exitCode === refusals.busy)
+    return fail(
+      `another backup was begun there ${words[1] === undefined ? "in this second" : `at ${words[1]} and is still running`}`,
+      words[0] === undefined ? "Start again." : `Wait until it is done, or end it there (sudo kill -- -${words[0]}); then start again.`,
+    );
+  if (exitCode === refusals.diskFull)
+    return fail(
+      `the disk of ${order.directory} has ${inMegabytes(Number(words[0]))} free, the database's rows take ${inMegabytes(order.neededBytes)}`,
+      "Make room there, or set selfhelp:backup.directory to a larger disk; then start again.",
+    );
+  if (exitCode === refusals.cutShort)
+    return fail("the dump ended before it was complete", "Look at the database server's log, then start again.");
+  return stageFailure(words, order, stderr, fail);
+}
+
+function stageFailure([code, ...stage]: string[], { directory }: BackupOrder, stderr: string, fail: (reason: string, remedy: string) => BackupFailed): BackupFailed {
+  const lines = stderr.trim().split("\n").slice(-10);
+  const said = lines.join("") === "" ? "" : `; its last lines:\n${lines.map((line) => `    ${line.slice(0, 300)}`).join("\n")}`;
+  if (/No space left on device/.test(stderr))
+    return fail(`the disk of ${directory} became full`, "Make room there, or set selfhelp:backup.directory to a larger disk; then start again.");
+  return fail(`${stage.join(" ")} failed with code ${code}${said}`, "When the cause is gone, start again.");
+}
+
+const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;

@@ -1,0 +1,54 @@
+import { posix } from "node:path";
+import type { Context, Handler, Problem } from "../../provider/handler";
+import { readDatabaseVersion } from "../migration/read-version";
+import { readSlots } from "../switch/read-slots";
+import { activeCommit } from "../switch/slots";
+import { newestManifest } from "./commands";
+import type { BackupInputs, BackupRecord, BackupState } from "./contract";
+import { make } from "./make";
+import { parseManifest, recordOf } from "./manifest";
+import { changeOf, isEmpty, nothingToLose, planBackup } from "./plan";
+import { recipientProblem } from "./recipient";
+
+/** A fresh backup whenever something is going to change. */
+export const backup: Handler<BackupInputs, BackupState> = {
+  compared: ["databaseVersion", "commits"],
+  check: problems,
+
+  async read(wanted, _was, context) {
+    const [databaseVersion, commits, lastBackup] = await Promise.all([
+      context.inventory.database().then(readDatabaseVersion),
+      readCommits(Object.keys(wanted.commits), context),
+      readNewest(wanted.directory, context),
+    ]);
+    return { inputs: { ...wanted, databaseVersion, commits }, state: { lastBackup, backupId: null, change: "unchanged" } };
+  },
+
+  plan: planBackup,
+
+  async act(live, wanted, context) {
+    if (isEmpty(live)) return nothingToLose(live);
+    const manifest = await make(live.inputs.databaseVersion, wanted, context);
+    return { lastBackup: recordOf(manifest), backupId: manifest.id, change: changeOf(live, wanted) };
+  },
+};
+
+function problems({ recipient, directory }: Partial<BackupInputs>): Problem[] {
+  const found: Problem[] = [];
+  const wrong = recipient === undefined ? undefined : recipientProblem(recipient);
+  if (wrong !== undefined) found.push({ propertyPath: "recipient", reason: wrong });
+  if (directory !== undefined && (!posix.isAbsolute(directory) || directory.split("/").includes("..") || /[\0\r\n]/.test(directory)))
+    found.push({ propertyPath: "directory", reason: `"${directory}" must be an absolute path without "..", for example /var/backups/selfhelp` });
+  return found;
+}
+
+async function readCommits(hosts: string[], { inventory }: Context): Promise<Record<string, string>> {
+  const read = async (name: string): Promise<[string, string]> => [name, activeCommit(await readSlots(inventory.host(name), inventory.site))];
+  return Object.fromEntries(await Promise.all(hosts.map(read)));
+}
+
+async function readNewest(directory: string, { inventory }: Context): Promise<BackupRecord | null> {
+  const { stdout } = await inventory.databaseHost().run(newestManifest(directory), { as: "root", purpose: "reading the backups", timeoutSeconds: 30 });
+  const manifest = parseManifest(stdout);
+  return manifest === undefined ? null : recordOf(manifest);
+}

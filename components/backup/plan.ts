@@ -1,0 +1,29 @@
+import { type Live, type Planned, unknown } from "../../provider/handler";
+import type { BackupInputs, BackupState } from "./contract";
+
+/** A backup is due when anything that is live differs from what is wanted. */
+export function isDue({ inputs }: Live<BackupInputs, BackupState>, wanted: BackupInputs): boolean {
+  const hosts = new Set([...Object.keys(inputs.commits), ...Object.keys(wanted.commits)]);
+  return inputs.databaseVersion !== wanted.databaseVersion || [...hosts].some((host) => inputs.commits[host] !== wanted.commits[host]);
+}
+
+/** A database without tables has nothing to lose. */
+export const isEmpty = ({ inputs }: Live<BackupInputs, BackupState>): boolean => inputs.databaseVersion === "empty";
+
+/** The backup's id and sums are known only after it was made. */
+export function planBackup(live: Live<BackupInputs, BackupState>, wanted: BackupInputs): Planned<BackupState> {
+  if (!isDue(live, wanted)) return { ...live.state, backupId: null, change: "unchanged" };
+  if (isEmpty(live)) return nothingToLose(live);
+  return { lastBackup: unknown, backupId: unknown, change: changeOf(live, wanted) };
+}
+
+/** What the step says and leaves for an empty database. */
+export const nothingToLose = ({ state }: Live<BackupInputs, BackupState>): BackupState => ({
+  ...state,
+  backupId: null,
+  change: "none: the database is empty",
+});
+
+/** "of v8.0.0 to /var/backups/selfhelp" */
+export const changeOf = ({ inputs }: Live<BackupInputs, BackupState>, wanted: BackupInputs): string =>
+  `of ${inputs.databaseVersion} to ${wanted.directory}`;

@@ -1,0 +1,58 @@
+/** A right that a complete dump needs; without it the dump client leaves things out, mostly in silence. */
+export interface MissingRight {
+  /** What would be left out. */
+  of: string;
+  /** Statement that an administrator runs. */
+  grant: string;
+}
+
+interface Grant {
+  privileges: string[];
+  /** "*.*", "`selfhelp`.*", "`mysql`.`proc`" */
+  on: string;
+}
+
+/** Which right lets the dump see what; any one of a line is enough. */
+const needs: { of: string; anyOf: string[]; ask: string }[] = [
+  { of: "tables", anyOf: ["SELECT"], ask: "SELECT" },
+  { of: "views", anyOf: ["SHOW VIEW"], ask: "SHOW VIEW" },
+  { of: "triggers", anyOf: ["TRIGGER"], ask: "TRIGGER" },
+  { of: "events", anyOf: ["EVENT"], ask: "EVENT" },
+  { of: "procedures and functions", anyOf: ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW CREATE ROUTINE", "SHOW_ROUTINE"], ask: "EXECUTE" },
+];
+
+/**
+ * What the user lacks for a dump with nothing left out.
+ * @param grants as `SHOW GRANTS` answers
+ * @param unreadableRoutines whose text the server does not show to this user
+ */
+export function missingRights(grants: readonly string[], schema: string, unreadableRoutines: readonly string[], server: string): MissingRight[] {
+  const account = grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";
+  const held = grants.flatMap(parseGrant).filter(({ on }) => covers(on, schema)).flatMap(({ privileges }) => privileges);
+  const lacks = (anyOf: string[]): boolean => !held.includes("ALL PRIVILEGES") && !anyOf.some((privilege) => held.includes(privilege));
+  const missing = needs
+    .filter(({ anyOf }) => lacks(anyOf))
+    .map(({ of, ask }) => ({ of, grant: `GRANT ${ask} ON \`${schema}\`.* TO ${account};` }));
+  if (unreadableRoutines.length === 0) return missing;
+  const readRoutines = /mariadb/i.test(server) ? "SELECT ON `mysql`.`proc`" : "SHOW_ROUTINE ON *.*";
+  return [...missing, { of: `the text of ${named(unreadableRoutines)}`, grant: `GRANT ${readRoutines} TO ${account};` }];
+}
+
+function parseGrant(line: string): Grant[] {
+  const found = /^GRANT (.+?) ON (\*\.\*|`(?:[^`]|``)*`\.\*) TO /.exec(line);
+  return found === null ? [] : [{ privileges: (found[1] ?? "").split(", "), on: found[2] ?? "" }];
+}
+
+/** `_` and `%` in a granted schema's name are wildcards unless escaped. */
+function covers(on: string, schema: string): boolean {
+  if (on === "*.*") return true;
+  const pattern = on.slice(1, -3).replaceAll("``", "`");
+  const source = pattern.replace(/\\([_%\\])|[\s\S]/g, (letter: string, escaped?: string) => {
+    if (escaped === undefined && letter === "_") return "[\\s\\S]";
+    if (escaped === undefined && letter === "%") return "[\\s\\S]*";
+    return (escaped ?? letter).replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+  });
+  return new RegExp(`^${source}$`).test(schema);
+}
+
+const named = (names: readonly string[]): string => (names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`);

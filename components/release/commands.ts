@@ -1,0 +1,137 @@
+import type { Command } from "../../host/command";
+import { fpmUnit, type Site, type Slot } from "../../host/site";
+import type { ReleaseInputs, ReleaseMarker } from "./contract";
+import { isSharedFile } from "./shared";
+
+const repositoryOf = (site: Site): string => `${site.state}/repository`;
+
+const buildUnit = (site: Site, slot: Slot, position: number | "*"): string => `${site.app}-build-${slot}-${position}.service`;
+
+/** Makes the host's bare repository where it is missing, and prints the commits that are wholly there, one a line. */
+export const heldCommits = (site: Site): Command => ({
+  script: `
+[ -f "$1/shallow" ] || { git init --quiet --bare --template= -- "$1" && git -C "$1" config gc.auto 0 && touch -- "$1/shallow"; }
+git -C "$1" for-each-ref --format='%(objectname)' refs/releases`,
+  with: [repositoryOf(site)],
+});
+
+/** Takes a pack on stdin; a commit counts as held only after all its files were found. Its parents need not be there. */
+export const receivePack = (site: Site, commit: string): Command => ({
+  script: `
+cd -- "$1"
+rm -f -- objects/pack/tmp_*
+git index-pack --stdin --fix-thin > /dev/null
+{ cat shallow; printf '%s\\n' "$2"; } | sort -u > shallow.new
+mv -- shallow.new shallow
+git rev-list --objects --no-walk "$2" > /dev/null
+git update-ref "refs/releases/$2" "$2"`,
+  with: [repositoryOf(site), commit],
+});
+
+/** Exit codes of `fillSlot` by which it refuses, before anything was changed; the path in question is printed. */
+export const refusals = { slotIsActive: 80, sharedFileMissing: 81, leadsOutside: 82 } as const;
+
+/**
+ * Puts a held commit's files into a slot that users are not served from, the shared paths linked. The slot stops counting as complete first;
+ * what a dead deployer left running there is ended, and php-fpm gets the time that its last requests need.
+ */
+export const fillSlot = (site: Site, slot: Slot, { commit, shared }: Pick<ReleaseInputs, "commit" | "shared">): Command => ({
+  script: `
+slot=$(readlink -m -- "$1") current=$(readlink -m -- "$2") repository=$3 commit=$4 user=$5 shared=$6 builds=$7 fpm=$8
+shift 8
+case "$current/" in "$slot"/*) exit ${refusals.slotIsActive} ;; esac
+for entry in "$@"; do
+  path=\${entry#*:}
+  if [ "$entry" = "file:$path" ] && ! [ -f "$shared/$path" ]; then printf '%s\\n' "$path"; exit ${refusals.sharedFileMissing}; fi
+done
+systemctl stop "$builds" "$fpm"
+rm -f -- "$slot/.release.json"
+mkdir -p -- "$slot"
+find "$slot" -xdev -mindepth 1 -delete
+chmod 755 -- "$slot"
+git -C "$repository" -c tar.umask=0022 archive --format=tar "$commit" | tar -x --no-same-owner -C "$slot"
+for entry in "$@"; do
+  path=\${entry#*:} parent=$(dirname -- "$slot/\${entry#*:}")
+  [ "$(readlink -m -- "$parent")" = "$parent" ] || { printf '%s\\n' "$path"; exit ${refusals.leadsOutside}; }
+  if ! [ -e "$shared/$path" ]; then mkdir -p -- "$shared/$path"; chown -- "$user:" "$shared/$path"; fi
+  rm -rf --one-file-system -- "$slot/$path"
+  mkdir -p -- "$parent"
+  ln -s -- "$shared/$path" "$slot/$path"
+done
+chown -R --no-dereference -- "$user:" "$slot"`,
+  with: [
+    site.slot[slot],
+    site.current,
+    repositoryOf(site),
+    commit,
+    site.runtimeUser,
+    site.shared,
+    buildUnit(site, slot, "*"),
+    fpmUnit(site.app, slot),
+    ...shared.map((path) => `${isSharedFile(path) ? "file" : "folder"}:${path}`),
+  ],
+});
+
+/** How a build command is run. */
+export interface BuildStep {
+  /** A line for bash. */
+  line: string;
+  /** 1 for the first. */
+  position: number;
+  timeoutSeconds: number;
+}
+
+/**
+ * Runs one build command in its slot as the runtime user, as a systemd unit of its own: so that all its processes end with it, whatever ends it
+ * (a lost connection, too: what is printed then must not end the script before its clean-up).
+ * systemd would replace `$` in the line itself; `$$` is what it turns into one.
+ */
+export const build = (site: Site, slot: Slot, { line, position, timeoutSeconds }: BuildStep): Command => ({
+  script: `
+unit=$1
+trap 'systemctl stop "$unit" 2>/dev/null || true' EXIT
+trap 'exit 143' TERM
+trap : PIPE
+systemd-run --quiet --pipe --wait --collect --unit="$unit" "\${@:2}"
+trap - EXIT`,
+  with: [
+    buildUnit(site, slot, position),
+    `--uid=${site.runtimeUser}`,
+    `--working-directory=${site.slot[slot]}`,
+    `--property=CacheDirectory=${site.app}-build`,
+    `--property=RuntimeMaxSec=${timeoutSeconds}`,
+    "--property=TimeoutStopSec=3",
+    "--property=IgnoreSIGPIPE=no",
+    "--property=UMask=0022",
+    `--setenv=HOME=/var/cache/${site.app}-build`,
+    "--setenv=LANG=C.UTF-8",
+    "--setenv=APP_ENV=prod",
+    "--setenv=APP_DEBUG=0",
+    "--",
+    "/bin/bash",
+    "-eo",
+    "pipefail",
+    "-c",
+    line.replaceAll("$", "$$$$"),
+  ],
+});
+
+/** Starts a slot's php-fpm on what the slot holds now (it returns when its socket answers), and shows the slot on 127.0.0.1:8080. */
+export const presentCandidate = (site: Site, slot: Slot): Command => ({
+  script: `
+systemctl restart "$1"
+rm -f -- "$3.next"
+ln -s -- "$2" "$3.next"
+mv -T -- "$3.next" "$3"`,
+  with: [fpmUnit(site.app, slot), site.slot[slot], site.candidate],
+});
+
+/** The last step: from now on the slot counts as complete. */
+export const markComplete = (site: Site, slot: Slot, marker: ReleaseMarker): Command => ({
+  script: `
+umask 022
+printf '%s\\n' "$2" > "$1/.release.json.next"
+sync -f -- "$1"
+mv -T -- "$1/.release.json.next" "$1/.release.json"`,
+  with: [site.slot[slot], JSON.stringify(marker)],
+});

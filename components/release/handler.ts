@@ -1,0 +1,62 @@
+import type { Context, Handler, Live } from "../../provider/handler";
+import { readSlots } from "../switch/read-slots";
+import { runBuild } from "./build";
+import { releaseProblems } from "./check";
+import { fillSlot, markComplete, presentCandidate, refusals } from "./commands";
+import type { ReleaseInputs, ReleaseState } from "./contract";
+import { type BuildPlace, explained, refusal } from "./errors";
+import { isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
+import { transfer } from "./transfer";
+
+/** A release, built in the slot of one host that users are not served from. */
+export const release: Handler<ReleaseInputs, ReleaseState> = {
+  compared: ["commit"],
+  check: releaseProblems,
+
+  async read(wanted, _was, { inventory }) {
+    return liveRelease(await readSlots(inventory.host(wanted.host), inventory.site), wanted);
+  },
+
+  plan: planRelease,
+
+  async act(live, wanted, context) {
+    const planned = planRelease(live, wanted);
+    const place: BuildPlace = { host: wanted.host, release: wanted.release, slot: planned.slot, servedFrom: servedFrom(live) };
+    await explained(place, async () => {
+      if (!isAlreadyBuilt(live, wanted)) {
+        await transfer(wanted, context);
+        await fill(wanted, place, context);
+        await runBuild(wanted, place, context);
+      }
+      await present(live, wanted, place, context);
+    });
+    return planned;
+  },
+};
+
+async function fill(wanted: ReleaseInputs, { slot, ...place }: BuildPlace, context: Context): Promise<void> {
+  const { inventory, signal } = context;
+  context.progress(`filling ${slot}`);
+  const { exitCode, stdout } = await inventory.host(wanted.host).run(fillSlot(inventory.site, slot, wanted), {
+    as: "root",
+    purpose: `filling of ${slot} with ${wanted.release}`,
+    timeoutSeconds: 600,
+    expectedExitCodes: [0, ...Object.values(refusals)],
+    signal,
+  });
+  if (exitCode !== 0) throw refusal(exitCode, stdout.trim(), { slot, ...place }, inventory.site);
+}
+
+async function present(
+  live: Live<ReleaseInputs, ReleaseState>,
+  wanted: ReleaseInputs,
+  { slot }: BuildPlace,
+  context: Context,
+): Promise<void> {
+  const { inventory, signal } = context;
+  context.progress(`starting php-fpm of ${slot}`);
+  const steps = [presentCandidate(inventory.site, slot)];
+  if (!isAlreadyBuilt(live, wanted)) steps.push(markComplete(inventory.site, slot, markerOf(wanted, new Date())));
+  const purpose = `start of ${wanted.release} in ${slot}`;
+  await inventory.host(wanted.host).run({ all: steps }, { as: "root", purpose, timeoutSeconds: 120, signal });
+}

@@ -1,0 +1,89 @@
+import { DeploymentError } from "../../host/errors";
+import type { Slot } from "../../host/site";
+
+/** The wanted slot does not hold the whole release, so users are not sent there. */
+export class SlotNotComplete extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly slot: Slot,
+    readonly wantedCommit: string,
+    readonly foundCommit: string | undefined,
+  ) {
+    const found = foundCommit === undefined ? "no complete release" : `commit ${foundCommit}`;
+    super(
+      `host "${host}": slot ${slot} should hold commit ${wantedCommit}, but holds ${found}. Nothing was switched. ` +
+        `Somebody else may have built there; start again: the release step builds it anew.`,
+    );
+  }
+}
+
+/** php-fpm of the wanted slot would not answer users. */
+export class SlotNotAnswering extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly slot: Slot,
+    readonly unit: string,
+    readonly reason: string,
+  ) {
+    super(
+      `host "${host}": php-fpm of slot ${slot} does not answer: ${reason}. Nothing was switched. ` +
+        `See why: sudo journalctl -u ${unit} -n 30; then: sudo systemctl restart ${unit}, and start again.`,
+    );
+  }
+}
+
+/** While nginx answers 503 nobody could tell whether the switch worked. */
+export class MaintenanceInTheWay extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly file: string,
+  ) {
+    super(
+      `host "${host}" answers 503 because ${file} exists, so that a switch could not be checked. Nothing was switched. ` +
+        `When the maintenance is over, end it and start again: sudo rm ${file}`,
+    );
+  }
+}
+
+/** The new release failed in front of users, and they are on the old one again. */
+export class SwitchedBack extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly release: string,
+    readonly slot: Slot,
+    /** What failed: "health: answered 500, not 200" */
+    readonly failure: string,
+    /** Whom users are served by now, and how that was checked. */
+    readonly now: string,
+    /** The failing slot's last lines, bounded. */
+    readonly lastLines: readonly string[],
+  ) {
+    const said =
+      lastLines.length > 0
+        ? `\nLogged since the switch:\n${lastLines.map((line) => `    ${line}`).join("\n")}`
+        : "\nNothing was logged since the switch.";
+    super(
+      `host "${host}": ${release} in ${slot} failed right after the switch (${failure}). ${now} ` +
+        `The failed release still stands in ${slot} for inspection; deploy a corrected one.${said}`,
+    );
+  }
+}
+
+/** The new release could not be proven good, and going back did not work either. */
+export class SwitchUncertain extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly release: string,
+    readonly slot: Slot,
+    readonly failure: string,
+    /** Why the way back did not work. */
+    readonly reason: string,
+    /** What takes users back, typed on the host. */
+    readonly wayBack: string,
+  ) {
+    super(
+      `host "${host}": users were switched to ${release} in ${slot}, which then failed (${failure}), and switching back failed too: ${reason}. ` +
+        `Users may be on the failed release. To take them back, type on the host: ${wayBack}`,
+    );
+  }
+}

@@ -1,0 +1,102 @@
+import { CommandFailed } from "../../host/errors";
+import type { Host } from "../../host/host";
+import type { Site, Slot } from "../../host/site";
+import type { SlotsState } from "../release/contract";
+import { askOverHost } from "../validation/http";
+import { logsSince, pointCurrentAt, removeCurrent } from "./commands";
+import type { HttpCheck, SwitchInputs } from "./contract";
+import { SwitchedBack, SwitchUncertain } from "./errors";
+import { activeRelease, type Serving } from "./slots";
+
+export interface UserSwitch {
+  before: Serving;
+  slot: Slot;
+  wanted: SwitchInputs;
+  progress: (text: string) => void;
+}
+
+/**
+ * Switches, then asks through the live vhost; takes users back when that fails.
+ * @throws SwitchedBack, SwitchUncertain
+ */
+export async function switchUsers(host: Host, site: Site, { before, slot, wanted, progress }: UserSwitch): Promise<void> {
+  progress(`switching users to ${slot}`);
+  const renamed = await rename(host, site, slot);
+  const failure = "failure" in renamed ? renamed.failure : await firstFailure(host, wanted, progress);
+  if (failure === undefined) return;
+  progress(`${failure}: switching back`);
+  const now = await switchBack(host, site, { before, slot, wanted, failure });
+  throw new SwitchedBack(host.name, wanted.release, slot, failure, now, await lastLines(host, site, slot, renamed.since));
+}
+
+/** @throws CommandFailed when nothing was renamed; a lost connection leaves that open, and counts as a failure after the switch */
+async function rename(host: Host, site: Site, slot: Slot): Promise<{ since: string } | { since: undefined; failure: string }> {
+  try {
+    const { stdout } = await host.run(pointCurrentAt(site, site.slot[slot]), {
+      as: "root",
+      purpose: `switch to ${slot}`,
+      timeoutSeconds: 30,
+    });
+    return { since: stdout.trim() };
+  } catch (error) {
+    if (error instanceof CommandFailed && error.ending === "exited") throw error;
+    return { since: undefined, failure: messageOf(error) };
+  }
+}
+
+async function firstFailure(host: Host, { probe, probes }: SwitchInputs, progress: (text: string) => void): Promise<string | undefined> {
+  for (let count = 1; count <= probes; count++) {
+    progress(`probe ${count}/${probes}`);
+    const failure = await failureOf(host, probe);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+async function failureOf(host: Host, probe: HttpCheck): Promise<string | undefined> {
+  try {
+    const { check, result, detail } = await askOverHost(host, 80, probe);
+    return result === "passed" ? undefined : `${check}: ${detail}`;
+  } catch (error) {
+    return `${probe.name}: could not be asked: ${messageOf(error)}`;
+  }
+}
+
+/** @returns whom users are served by now */
+async function switchBack(
+  host: Host,
+  site: Site,
+  { before, slot, wanted, failure }: Omit<UserSwitch, "progress"> & { failure: string },
+): Promise<string> {
+  const target = targetOf(before.slots, site);
+  const back = target === null ? removeCurrent(site) : pointCurrentAt(site, target);
+  try {
+    await host.run(back, { as: "root", purpose: `switch back from ${slot}`, timeoutSeconds: 30 });
+  } catch (error) {
+    const typed = target === null ? `sudo rm ${site.current}` : `sudo ln -sfn ${target} ${site.current}`;
+    throw new SwitchUncertain(host.name, wanted.release, slot, failure, messageOf(error), typed);
+  }
+  if (target === null) return "There was no release before, so users are answered 503, as before.";
+  const still = await failureOf(host, wanted.probe);
+  const release =
+    before.slots.active === null ? `what they were served before (${target})` : `${activeRelease(before.slots)} in ${before.slots.active}`;
+  return still === undefined
+    ? `Users are on ${release} again, and it answers as it should.`
+    : `Users are on ${release} again, but it does not answer as it should either (${still}).`;
+}
+
+const targetOf = (slots: SlotsState, site: Site): string | null => (slots.active === null ? slots.foreignTarget : site.slot[slots.active]);
+
+/** Never hides the failure that it is to explain. */
+async function lastLines(host: Host, site: Site, slot: Slot, since: string | undefined): Promise<string[]> {
+  if (since === undefined) return [];
+  try {
+    const { stdout } = await host.run(logsSince(site, slot, since), { as: "root", purpose: "reading the logs", timeoutSeconds: 20 });
+    const lines = stdout.split("\n").map((line) => line.replace(/\p{Cc}/gu, " ").trimEnd());
+    return lines.filter((line) => line !== "").slice(-40);
+  } catch (error) {
+    return [`the logs could not be read: ${messageOf(error)}`];
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,34 @@
+import { StringDecoder } from "node:string_decoder";
+import { stripVTControlCharacters } from "node:util";
+
+const longestLine = 4096;
+
+/** Cuts a byte stream into lines as they come, without terminal control; a longer line than 4096 characters comes in pieces. */
+export class Lines {
+  readonly #decoder = new StringDecoder("utf8");
+  #rest = "";
+
+  constructor(private readonly onLine: (line: string) => void) {}
+
+  add(chunk: Buffer): void {
+    const pieces = (this.#rest + this.#decoder.write(chunk)).split(/\r*\n|\r(?!\n|$)/);
+    this.#rest = pieces.pop() ?? "";
+    for (const piece of pieces) this.#give(piece);
+    while (this.#rest.length >= longestLine) {
+      this.#give(this.#rest.slice(0, longestLine));
+      this.#rest = this.#rest.slice(longestLine);
+    }
+  }
+
+  /** The last line, if it has no line feed. */
+  end(): void {
+    const rest = (this.#rest + this.#decoder.end()).replace(/\r+$/, "");
+    this.#rest = "";
+    if (rest !== "") this.#give(rest);
+  }
+
+  #give(line: string): void {
+    const text = stripVTControlCharacters(line);
+    for (let at = 0; at === 0 || at < text.length; at += longestLine) this.onLine(text.slice(at, at + longestLine));
+  }
+}

@@ -1,0 +1,26 @@
+import { Connection, forward } from "./connection";
+import { PortUnreachable } from "./errors";
+import type { Host, HostSettings } from "./host";
+import { reasonOf } from "./reason";
+import { runIn } from "./run";
+import { Sessions } from "./sessions";
+import { uploadBy } from "./upload";
+
+/** A host over SSH. Nothing is contacted before its first use; `close` ends the connection and what runs over it. */
+export function connectHost(settings: HostSettings): Host & { close(): void } {
+  const connection = new Connection(settings);
+  const sessions = new Sessions(connection);
+  const run: Host["run"] = (command, options) => runIn(sessions, settings, command, options);
+  return {
+    name: settings.name,
+    run,
+    upload: (content, path, options) => uploadBy(run, content, path, options),
+    connectTo: async (address, port) => {
+      const client = await connection.client();
+      return await forward(client, address, port).catch((error: Error) => {
+        throw new PortUnreachable(settings.name, address, port, reasonOf(error));
+      });
+    },
+    close: () => connection.close(),
+  };
+}

@@ -1,0 +1,269 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { receivePack } from "../../components/release/commands";
+import type { ReleaseInputs, ReleaseState } from "../../components/release/contract";
+import { release } from "../../components/release/handler";
+import { environmentCommand, setUpCommand } from "../../components/switch/setup";
+import type { Host } from "../../host/host";
+import { fpmUnit, siteOf } from "../../host/site";
+import { connectHost } from "../../host/ssh";
+import { type Lab, onHost, sshArguments, startLab, stopLab } from "../../lab/lab";
+import { run, waitFor } from "../../lab/process";
+import type { Context, Live } from "../../provider/handler";
+
+const site = siteOf("demo");
+const { blue, green } = site.slot;
+
+describe("a release, on a real host", function () {
+  this.timeout(120_000);
+
+  let lab: Lab;
+  let host: Host & { close(): void };
+  let repository: string;
+  const commits: Record<string, string> = {};
+
+  before(async () => {
+    lab = await startLab("releasetest", [{ name: "web1", role: "web" }]);
+    host = connect();
+    const { create, stdin } = setUpCommand(site, { serverName: "_" });
+    for (const [text, input] of [
+      [create, stdin],
+      [environmentCommand(site), "APP_ENV='prod'\n"],
+    ] as const) {
+      const { exitCode, stderr } = await run([...sshArguments(lab, "web1"), text], { stdin: input, timeoutSeconds: 60 });
+      assert.equal(exitCode, 0, stderr);
+    }
+    repository = mkdtempSync(join(tmpdir(), "release-test-"));
+    git("init", "--quiet", "--initial-branch=main");
+    commit("v8.0.0", { "public/index.php": "<?php echo 'v8.0.0';", "public/uploads/.gitkeep": "", "blob.bin": randomText(1_000_000) });
+    commit("v8.0.1", { "public/index.php": "<?php echo 'v8.0.1';" });
+    commit("v8.1.0", { "public/index.php": "<?php echo 'v8.1.0';" });
+    commit("v8.2.0", { "public/index.php": "<?php echo 'v8.2.0';" });
+    symlinkSync("/etc", join(repository, "config"));
+    commit("v9.0.0", {});
+  });
+
+  after(async () => {
+    host?.close();
+    await stopLab("releasetest");
+    if (repository !== undefined) rmSync(repository, { recursive: true });
+  });
+
+  const git = (...words: string[]): string =>
+    execFileSync("git", ["-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.org", ...words], { encoding: "utf8" }).trim();
+
+  const commit = (tag: string, files: Record<string, string>): void => {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(repository, path)), { recursive: true });
+      writeFileSync(join(repository, path), text);
+      chmodSync(join(repository, path), 0o644);
+    }
+    git("add", "--all");
+    git("commit", "--quiet", "--message", tag);
+    git("tag", tag);
+    commits[tag] = git("rev-parse", "HEAD");
+  };
+
+  const connect = (): Host & { close(): void } => {
+    const [web1] = lab.hosts;
+    assert.ok(web1);
+    return connectHost({ ...web1, privateKeyPath: lab.deployKeyPath });
+  };
+
+  /** By hand, as root. */
+  const root = async (script: string): Promise<string> => {
+    const { stdout, stderr, exitCode } = await onHost(lab, "web1", ["bash", "-euo", "pipefail", "-c", script], { asRoot: true });
+    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
+    return stdout.trim();
+  };
+
+  const inputs = (tag: string, more: Partial<ReleaseInputs> = {}): ReleaseInputs => ({
+    host: "web1",
+    repository,
+    release: tag,
+    commit: commits[tag] ?? "",
+    build: ["echo built >>public/uploads/built", "mkdir -p var/cache && echo $APP_ENV $APP_DEBUG $(id -un) $HOME >var/cache/built"],
+    shared: [".env.local", "public/uploads"],
+    buildTimeoutSeconds: 60,
+    ...more,
+  });
+
+  const context = (over: { signal?: AbortSignal; host?: Host; progress?: (text: string) => void } = {}): Context =>
+    ({
+      inventory: { site, host: () => over.host ?? host },
+      signal: over.signal ?? new AbortController().signal,
+      progress: over.progress ?? (() => undefined),
+    }) as unknown as Context;
+
+  const read = (wanted: ReleaseInputs): Promise<Live<ReleaseInputs, ReleaseState>> => release.read(wanted, undefined, context());
+  const deploy = async (wanted: ReleaseInputs, over: Parameters<typeof context>[0] = {}): Promise<ReleaseState> =>
+    release.act(await read(wanted), wanted, context(over));
+  const users = (slot: string): Promise<string> => root(`ln -sfn ${slot} ${site.current}`);
+  const candidate = (): Promise<string> => root("curl -s --max-time 10 http://127.0.0.1:8080/");
+  const hasMarker = (slot: string): Promise<string> => root(`[ -e ${slot}/.release.json ] && echo yes || echo no`);
+  const packs = async (): Promise<number[]> => (await root(`stat -c %s $(ls -tr ${site.state}/repository/objects/pack/*.pack)`)).split("\n").map(Number);
+
+  it("builds the first release in blue and shows it on 127.0.0.1:8080, while users are served nothing yet", async () => {
+    const wanted = inputs("v8.0.0");
+    const live = await read(wanted);
+    assert.equal(live.inputs.commit, "none");
+    assert.equal(release.plan(live, wanted).change, "in blue, the first release");
+    const state = await deploy(wanted);
+    assert.deepEqual([state.slot, state.commit, state.previousRelease], ["blue", commits["v8.0.0"], null]);
+    assert.equal(await candidate(), "v8.0.0");
+    assert.equal(await root(`[ -e ${site.current} ] && echo yes || echo no`), "no");
+  });
+
+  it("builds as the runtime user, in a production environment, with a home that it can write to", async () => {
+    assert.equal(await root(`cat ${blue}/var/cache/built`), "prod 0 www-data /var/cache/demo-build");
+    assert.equal(await root(`find ${blue}/ -not -name .release.json -not -user www-data`), "");
+    assert.equal(await root(`find ${blue}/ -perm /022 -not -type l`), "");
+  });
+
+  it("links what releases share before the build, in the place of what the release brings", async () => {
+    assert.equal(await root(`readlink ${blue}/public/uploads ${blue}/.env.local`), `${site.shared}/public/uploads\n${site.shared}/.env.local`);
+    assert.equal(await root(`stat -c %U ${site.shared}/public/uploads; cat ${site.shared}/public/uploads/built`), "www-data\nbuilt");
+  });
+
+  it("builds the next release in the other slot and sends only what is new", async () => {
+    await users(blue);
+    const wanted = inputs("v8.0.1");
+    const state = await deploy(wanted);
+    assert.deepEqual([state.slot, state.previousRelease, state.change], ["green", "v8.0.0", "in green, replacing v8.0.0"]);
+    assert.equal(await candidate(), "v8.0.1");
+    assert.equal(await root("curl -s http://127.0.0.1/"), "v8.0.0");
+    const [first = 0, second = 0] = await packs();
+    assert.ok(first > 700_000 && second < 2_000, `${first} and ${second} bytes`);
+  });
+
+  it("does not build again what stands finished in the idle slot, and brings its php-fpm back", async () => {
+    await root(`systemctl stop ${fpmUnit("demo", "green")}; rm ${site.candidate}`);
+    const builds = await root(`wc -l <${site.shared}/public/uploads/built`);
+    const wanted = inputs("v8.0.1");
+    assert.equal((await deploy(wanted)).change, "already built in green");
+    assert.equal(await candidate(), "v8.0.1");
+    assert.equal(await root(`wc -l <${site.shared}/public/uploads/built`), builds);
+  });
+
+  it("finds nothing to do when users are on the wanted commit", async () => {
+    const live = await read(inputs("v8.0.0"));
+    assert.equal(live.inputs.commit, commits["v8.0.0"]);
+    assert.deepEqual([live.state.slot, live.state.change], ["blue", "unchanged"]);
+  });
+
+  it("sends nothing when the host holds the commit already", async () => {
+    await root(`rm ${green}/.release.json`);
+    const before = await packs();
+    await deploy(inputs("v8.0.1"));
+    assert.deepEqual(await packs(), before);
+  });
+
+  it("says which build command failed, its exit code and last lines, and leaves users and no marker", async () => {
+    const wanted = inputs("v8.1.0", { build: ["echo one", "echo it broke >&2; (exit 3) | cat", "echo three"] });
+    await assert.rejects(deploy(wanted), (error: Error) => {
+      assert.equal(
+        error.message,
+        'v8.1.0 could not be built in green on host "web1": build command 2, "echo it broke >&2; (exit 3) | cat", exited with code 3; its last lines:\n' +
+          "    it broke\nNow users are still served from blue (v8.0.0). Correct it, then start again: the slot is filled anew.",
+      );
+      return true;
+    });
+    assert.equal(await root("curl -s http://127.0.0.1/"), "v8.0.0");
+    assert.equal(await hasMarker(green), "no");
+  });
+
+  it("ends a build command that takes too long, with everything it started", async () => {
+    const wanted = inputs("v8.1.0", { build: ["setsid sleep 1001 & sleep 1002"], buildTimeoutSeconds: 1 });
+    await assert.rejects(deploy(wanted), /build command 1, .* took longer than 1 s/);
+    assert.equal(await root("pgrep -fc '^sleep 100[12]' || true"), "0");
+  });
+
+  /** A build that started something in the background, and what was said of it. */
+  const endlessBuild = (): { wanted: ReleaseInputs; begun: Promise<void>; progress: (text: string) => void } => {
+    let begin: () => void;
+    const begun = new Promise<void>((resolve) => (begin = resolve));
+    return {
+      wanted: inputs("v8.1.0", { build: ["setsid sleep 1001 & echo begun; sleep 1002"] }),
+      begun,
+      progress: (text) => void (text.endsWith(": begun") && begin()),
+    };
+  };
+
+  it("stops a build when it is cancelled: no process is left, no marker, and the next run continues", async () => {
+    const { wanted, begun, progress } = endlessBuild();
+    const cancel = new AbortController();
+    const ended = assert.rejects(deploy(wanted, { signal: cancel.signal, progress }), {
+      name: "Cancelled",
+      message: "build of v8.1.0 in green was cancelled; users are still served from blue (v8.0.0)",
+    });
+    await begun;
+    cancel.abort();
+    await ended;
+    assert.equal(await root("pgrep -fc '^sleep 100[12]' || true"), "0");
+    assert.equal(await hasMarker(green), "no");
+    assert.equal((await deploy(inputs("v8.1.0"))).slot, "green");
+    assert.equal(await candidate(), "v8.1.0");
+  });
+
+  it("leaves no build behind when the deployer's connection goes", async () => {
+    await root(`rm ${green}/.release.json`);
+    const { wanted, begun, progress } = endlessBuild();
+    const dying = connect();
+    const ended = assert.rejects(deploy(wanted, { host: dying, progress }), /lost its connection/);
+    await begun;
+    dying.close();
+    await ended;
+    await waitFor("the build is gone", 15, async () => (await root("pgrep -fc '^sleep 100[12]' || true")) === "0");
+    assert.equal((await deploy(inputs("v8.1.0"))).change, "in green, replacing v8.0.0");
+  });
+
+  it("ends what a dead deployer left running in the slot", async () => {
+    await root("systemd-run --quiet --unit=demo-build-green-1.service sleep 1003");
+    await deploy(inputs("v8.2.0"));
+    assert.equal(await root("pgrep -fc '^sleep 1003' || true"), "0");
+    assert.equal(await candidate(), "v8.2.0");
+  });
+
+  it("names a shared file that is missing before it changes anything", async () => {
+    const wanted = inputs("v8.1.0", { shared: [".env.local", "config/keys.json"] });
+    await assert.rejects(deploy(wanted), /the shared file \/var\/www\/demo-shared\/config\/keys\.json does not exist; users are still served from blue/);
+    assert.equal(await candidate(), "v8.2.0");
+    assert.equal(await hasMarker(green), "yes");
+  });
+
+  it("refuses a shared path that a link of the release takes elsewhere", async () => {
+    await root("mkdir -p /etc/jwt && touch /etc/jwt/precious");
+    await assert.rejects(deploy(inputs("v9.0.0", { shared: ["config/jwt"] })), /the shared path "config\/jwt" leads through a link of the release to somewhere else/);
+    assert.equal(await root("ls /etc/jwt"), "precious");
+  });
+
+  it("never touches the slot that users are served from, even when somebody switched after the look", async () => {
+    const wanted = inputs("v8.2.0");
+    await deploy(wanted);
+    const live = await read(inputs("v8.1.0"));
+    await users(green);
+    await assert.rejects(release.act(live, inputs("v8.1.0"), context()), /users are served from green by now/);
+    assert.equal(await root("curl -s http://127.0.0.1/"), "v8.2.0");
+    assert.equal(await hasMarker(green), "yes");
+    await users(blue);
+  });
+
+  it("does not take a half transfer for a whole one, and recovers from it", async () => {
+    commit("v8.3.0", { "public/index.php": "<?php echo 'v8.3.0';", "more.bin": randomText(500_000) });
+    const id = commits["v8.3.0"] ?? "";
+    const pack = execFileSync("git", ["-C", repository, "pack-objects", "--stdout", "--revs", "-q"], { input: `${id}\n`, maxBuffer: 1e8 });
+    const half = Readable.from([pack.subarray(0, pack.length / 2)]);
+    await assert.rejects(host.run(receivePack(site, id), { as: "root", purpose: "transfer", stdin: half, timeoutSeconds: 30 }), { name: "CommandFailed" });
+    assert.equal(await root(`git -C ${site.state}/repository for-each-ref refs/releases/${id}`), "");
+    await deploy(inputs("v8.3.0"));
+    assert.equal(await candidate(), "v8.3.0");
+    assert.equal(await root(`find ${site.state}/repository/objects -name 'tmp_*'`), "");
+  });
+});
+
+const randomText = (length: number): string => randomBytes(length).toString("base64").slice(0, length);

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { AppHost } from "../../components/deployment/apphost";
+import { Deployment } from "../../components/deployment/component";
+import { parseStackConfig, type StackConfig } from "../../components/deployment/config";
+import { resolveRelease } from "../../components/deployment/resolve";
+import { minimalConfig } from "./config";
+import { commit, type Declared, mockEngine, valueOf } from "./mocks";
+
+function configWith(overrides: Record<string, unknown>): StackConfig {
+  const raw = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [`selfhelp:${key}`, JSON.stringify(value)]));
+  const result = parseStackConfig({ ...minimalConfig, ...raw });
+  assert.ok("config" in result);
+  return result.config;
+}
+
+async function deploy(overrides: Record<string, unknown> = {}): Promise<{ declared: Declared[]; deployment: Deployment }> {
+  const declared = mockEngine();
+  const config = configWith(overrides);
+  const files = { keys: {} };
+  const apphost = new AppHost("selfhelp", config, files);
+  const release = await resolveRelease(config, apphost);
+  const deployment = new Deployment("selfhelp", { config, files, release }, { providers: { apphost } });
+  await valueOf(deployment.outputs.changes);
+  await valueOf(deployment.outputs.databaseVersion);
+  return { declared, deployment };
+}
+
+const named = (declared: readonly Declared[], name: string): Declared => {
+  const found = declared.find((resource) => resource.name === name);
+  assert.ok(found, `no resource ${name} among ${declared.map((resource) => resource.name).join(", ")}`);
+  return found;
+};
+
+describe("the program", () => {
+  it("takes the steps in order: set-up, backup and release, migration, candidate, switch, validation", async () => {
+    const { declared } = await deploy();
+    const steps = declared.filter((resource) => /^(apphost|command):/.test(resource.type)).map((resource) => resource.name);
+    const position = (name: string): number => steps.indexOf(name);
+    const order = [
+      "selfhelp-host-web1-packages",
+      "selfhelp-host-web1-site",
+      "selfhelp-host-web1-environment",
+      "selfhelp-backup-database",
+      "selfhelp-migration-database",
+      "selfhelp-candidate-web1",
+      "selfhelp-switch-web1",
+      "selfhelp-validation-web1",
+    ];
+    assert.deepEqual(
+      order.map(position),
+      order.map(position).sort((a, b) => a - b),
+      steps.join(", "),
+    );
+    assert.ok(position("selfhelp-release-web1") > position("selfhelp-host-web1-environment"));
+    assert.ok(position("selfhelp-release-web1") < position("selfhelp-migration-database"));
+  });
+
+  it("hands the backup to the migration, and the slot that was built to candidate and switch", async () => {
+    const { declared } = await deploy();
+    assert.equal(named(declared, "selfhelp-migration-database").inputs["backup"], "20260101T000000Z-v8.0.0");
+    assert.equal(named(declared, "selfhelp-candidate-web1").inputs["slot"], "green");
+    assert.equal(named(declared, "selfhelp-switch-web1").inputs["slot"], "green");
+    assert.equal(named(declared, "selfhelp-switch-web1").inputs["commit"], commit);
+  });
+
+  it("moves the database to where the release's scripts end, and names each script with its statements", async () => {
+    const { inputs } = named((await deploy()).declared, "selfhelp-migration-database");
+    assert.equal(inputs["version"], "v8.1.0");
+    assert.deepEqual(inputs["scripts"], ["39_update_v7.6.0_v8.0.0.sql (4 statements)", "40_update_v8.0.0_v8.1.0.sql (12 statements)"]);
+  });
+
+  it("stops the chain at a configured databaseVersion", async () => {
+    const { inputs } = named((await deploy({ databaseVersion: "v8.0.0" })).declared, "selfhelp-migration-database");
+    assert.equal(inputs["version"], "v8.0.0");
+    assert.deepEqual(inputs["scripts"], ["39_update_v7.6.0_v8.0.0.sql (4 statements)"]);
+  });
+
+  it("has every output of the contract", async () => {
+    const { deployment } = await deploy();
+    assert.deepEqual(Object.keys(deployment.outputs).sort(), [
+      "activeSlot",
+      "appliedScripts",
+      "changes",
+      "commit",
+      "databaseVersion",
+      "lastBackup",
+      "maintenance",
+      "previousRelease",
+      "release",
+      "url",
+    ]);
+    assert.equal(await valueOf(deployment.outputs.databaseVersion), "v8.1.0");
+    assert.equal(await valueOf(deployment.outputs.activeSlot), "green");
+    assert.equal(await valueOf(deployment.outputs.previousRelease), "v8.0.0");
+    assert.equal(deployment.outputs.url, "http://203.0.113.7");
+  });
+
+  it("has one release, candidate and switch a host, and outputs by host name", async () => {
+    const host = (name: string): object => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
+    const { declared, deployment } = await deploy({ hosts: [host("web1"), host("web2")] });
+    for (const step of ["release", "candidate", "switch", "validation"]) named(declared, `selfhelp-${step}-web2`);
+    assert.deepEqual(await valueOf(deployment.outputs.activeSlot), { web1: "green", web2: "green" });
+    assert.equal(declared.filter((resource) => resource.type === "apphost:migration:DatabaseVersion").length, 1);
+  });
+
+  it("connects to a host with its key always", async () => {
+    const { inputs } = named((await deploy()).declared, "selfhelp-host-web1-site");
+    const connection = inputs["connection"] as Record<string, unknown>;
+    assert.equal((("value" in connection ? connection["value"] : connection) as Record<string, unknown>)["hostKey"], "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5");
+  });
+});

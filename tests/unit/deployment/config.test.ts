@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { parseStackConfig, type StackConfig } from "../../../components/deployment/config";
+import { problemsText } from "../../../components/deployment/config-problems";
+import { minimalConfig } from "../../program/config";
+
+const parsed = (raw: Record<string, string>): StackConfig => {
+  const result = parseStackConfig(raw);
+  assert.ok("config" in result, "problems" in result ? problemsText(result.problems) : "");
+  return result.config;
+};
+
+const problems = (raw: Record<string, string>): string[] => {
+  const result = parseStackConfig(raw);
+  return "problems" in result ? result.problems.map(({ key, reason }) => `${key} ${reason}`) : [];
+};
+
+describe("a stack's config", () => {
+  it("needs only release, repository, hosts, database and backup; the rest has the documented defaults", () => {
+    const config = parsed(minimalConfig);
+    assert.equal(config.app, "selfhelp");
+    assert.equal(config.scripts, "db/update_scripts");
+    assert.equal(config.hosts[0]?.port, 22);
+    assert.deepEqual(config.shared, [".env.local", "config/jwt", "public/uploads", "var/log"]);
+    assert.deepEqual(config.health, { path: "/cms-api/v1/health", timeoutSeconds: 10, status: 200 });
+    assert.match(config.build[0] ?? "", /^composer install --no-dev/);
+  });
+
+  it("names everything that is missing at once, each with an example", () => {
+    const found = problems({});
+    assert.deepEqual(
+      found.map((problem) => problem.split(" ")[0]),
+      ["selfhelp:release", "selfhelp:repository", "selfhelp:hosts", "selfhelp:database", "selfhelp:backup"],
+    );
+    for (const problem of found) assert.match(problem, /is missing, for example: \S/);
+  });
+
+  it("names a mistyped key instead of ignoring it", () => {
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:databse": "{}" }), ["selfhelp:databse is not a known key"]);
+    const health = JSON.stringify({ pth: "/health" });
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:health": health }), ["selfhelp:health.pth is not a known key"]);
+  });
+
+  it("never repeats a secret in a problem", () => {
+    const database = JSON.stringify({ name: "a/b", user: "u", password: ["hunter2"] });
+    const found = problems({ ...minimalConfig, "selfhelp:database": database });
+    assert.equal(found.length, 2);
+    assert.doesNotMatch(found.join("\n"), /hunter2/);
+  });
+
+  it("takes a commit made of digits as text, and numbers in the environment and as a password, too", () => {
+    const config = parsed({
+      ...minimalConfig,
+      "selfhelp:release": "1234567",
+      "selfhelp:environment": JSON.stringify({ APP_DEBUG: 0, FEATURE: true }),
+      "selfhelp:database": JSON.stringify({ name: "selfhelp", user: "u", password: 12345 }),
+    });
+    assert.equal(config.release, "1234567");
+    assert.deepEqual(config.environment, { APP_DEBUG: "0", FEATURE: "true" });
+    assert.equal(config.database.password, "12345");
+  });
+
+  for (const [key, value] of [
+    ["release", "--upload-pack=evil"],
+    ["release", "a b"],
+    ["repository", "--mirror"],
+    ["scripts", "../outside"],
+    ["scripts", "/etc"],
+    ["shared", '["../../etc/passwd"]'],
+    ["app", "Self Help"],
+    ["url", "not an address"],
+    ["url", "ftp://example.org"],
+    ["build", '["composer install\\nrm -rf /"]'],
+  ] as const) {
+    it(`refuses ${key}: ${JSON.stringify(value)}`, () => {
+      assert.equal(problems({ ...minimalConfig, [`selfhelp:${key}`]: value }).length, 1);
+    });
+  }
+
+  it("refuses two hosts of one name", () => {
+    const host = { name: "web1", address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" };
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:hosts": JSON.stringify([host, host]) }), [
+      'selfhelp:hosts[1].name "web1" is used twice; each host needs its own name',
+    ]);
+  });
+});

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { environmentCommand, packagesCommand, setUpCommand } from "../../../components/switch/setup";
+import { siteFiles } from "../../../components/switch/site";
+import { siteOf } from "../../../host/site";
+
+const site = siteOf("demo");
+const fileAt = (path: string, serverName = "cms.example.org"): string => {
+  const file = siteFiles(site, serverName).find((candidate) => candidate.path === path);
+  assert.ok(file, path);
+  return file.text;
+};
+
+describe("the files of a site", () => {
+  it("choose php-fpm by where the release really stands", () => {
+    assert.ok(
+      fileAt("/etc/nginx/conf.d/demo.conf").includes(`map $release_root $demo_fpm {
+    default unix:/run/demo-fpm-green/php.sock;
+    ~/demo-blue/public$ unix:/run/demo-fpm-blue/php.sock;
+}`),
+    );
+  });
+
+  it("read the link once for each request, in a way that nginx keeps", () => {
+    const texts = siteFiles(site, "_").map(({ text }) => text);
+    assert.equal(texts.join("").match(/\$realpath_root/g)?.length, 1);
+    assert.match(fileAt("/etc/nginx/conf.d/demo.conf"), /map "" \$demo_link \{\n +default \$realpath_root;\n\}/);
+    assert.match(fileAt("/etc/nginx/snippets/demo.conf"), /^set \$release_root \$demo_link;$/m);
+  });
+
+  it("answer 503 during maintenance to users, but not to the checks of the candidate", () => {
+    const [live, candidate] = fileAt("/etc/nginx/conf.d/demo.conf").split("listen 127.0.0.1:8080;");
+    assert.match(live ?? "", /if \(-f \/var\/lib\/demo\/maintenance\) \{\n +return 503;/);
+    assert.doesNotMatch(candidate ?? "", /maintenance/);
+  });
+
+  it("take one name, or every name on a host that serves nothing else", () => {
+    assert.match(fileAt("/etc/nginx/conf.d/demo.conf"), /listen 80;\n.*\n +server_name cms\.example\.org;/);
+    assert.match(fileAt("/etc/nginx/conf.d/demo.conf", "_"), /listen 80 default_server;\n.*\n +server_name _;/);
+  });
+
+  it("give variables that nginx can read to an application with a dash in its name", () => {
+    assert.match(siteFiles(siteOf("self-help"), "_")[1]?.text ?? "", /map \$release_root \$self_help_fpm \{/);
+  });
+
+  it("let a stopping php-fpm end the requests under way before systemd loses its patience", () => {
+    const unit = fileAt("/etc/systemd/system/demo-fpm@.service");
+    const patience = Number(/TimeoutStopSec=(\d+)/.exec(unit)?.[1]);
+    const end = Number(/process_control_timeout = (\d+)s/.exec(fileAt("/etc/demo/fpm-blue.conf"))?.[1]);
+    assert.ok(patience > end, `${patience} > ${end}`);
+    assert.match(unit, /KillSignal=SIGQUIT/);
+  });
+
+  it("give each slot a socket and a log of its own", () => {
+    assert.match(fileAt("/etc/demo/fpm-blue.conf"), /^listen = \/run\/demo-fpm-blue\/php\.sock$/m);
+    assert.match(fileAt("/etc/demo/fpm-green.conf"), /^syslog\.ident = demo-fpm-green$/m);
+  });
+});
+
+describe("the set-up command", () => {
+  it("is short on the command line, since Pulumi shows it when it fails, and carries the rest on stdin", () => {
+    const { create, stdin } = setUpCommand(site, { serverName: "cms.example.org" });
+    assert.ok(create.length < 500, create);
+    assert.ok(create.startsWith("'sudo' '-n' '-H' '-u' 'root' '--' 'timeout' "), create);
+    assert.ok(
+      stdin.includes(`nginx /etc/nginx/conf.d/demo.conf ${Buffer.from(fileAt("/etc/nginx/conf.d/demo.conf")).toString("base64")}\n`),
+    );
+  });
+
+  it("does nothing when its script arrives only in part", () => {
+    const { stdin } = setUpCommand(site, { serverName: "_" });
+    const folder = mkdtempSync(join(tmpdir(), "setup-"));
+    try {
+      const parameters = ["demo", "_", "root", `${folder}/shared`, `${folder}/state`, `${folder}/backups`];
+      const { status } = spawnSync("bash", ["-euo", "pipefail", "-s", "--", ...parameters], {
+        input: stdin.slice(0, -5),
+        encoding: "utf8",
+      });
+      assert.notEqual(status, 0);
+      assert.equal(spawnSync("ls", ["-A", folder], { encoding: "utf8" }).stdout, "");
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("are bash that parses, all of them", () => {
+    const { create, stdin } = setUpCommand(site, { serverName: "_" });
+    for (const text of [create, stdin, packagesCommand(), environmentCommand(site)])
+      assert.equal(spawnSync("bash", ["-n"], { input: text, encoding: "utf8" }).stderr, "");
+  });
+});
+
+describe("the application's environment", () => {
+  let folder: string;
+  const install = (content: string) => {
+    const command = environmentCommand({ ...site, shared: folder, runtimeUser: "daemon" });
+    return spawnSync("bash", ["-c", command.slice(command.indexOf("'timeout'"))], { input: content, encoding: "utf8" });
+  };
+  const file = (): string => join(folder, ".env.local");
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "environment-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it("is written readable by root and php-fpm alone", () => {
+    assert.equal(install("APP_ENV='prod'\n").stdout, "written\n");
+    assert.equal(readFileSync(file(), "utf8"), "APP_ENV='prod'\n");
+    const { mode, gid, uid } = statSync(file());
+    assert.deepEqual([mode & 0o777, uid, gid], [0o640, 0, 1]);
+  });
+
+  it("is not touched when it already is so", () => {
+    install("APP_ENV='prod'\n");
+    const { ino, mtimeMs } = statSync(file());
+    assert.equal(install("APP_ENV='prod'\n").stdout, "nothing to do\n");
+    assert.deepEqual([statSync(file()).ino, statSync(file()).mtimeMs], [ino, mtimeMs]);
+  });
+
+  it("gets its mode back when somebody opened it", () => {
+    install("APP_ENV='prod'\n");
+    chmodSync(file(), 0o644);
+    install("APP_ENV='prod'\n");
+    assert.equal(statSync(file()).mode & 0o777, 0o640);
+  });
+
+  it("stays as it was when the new one arrives only in part", () => {
+    writeFileSync(file(), "APP_ENV='prod'\n");
+    for (const part of ["", "APP_ENV='pro"]) {
+      const { status, stderr } = install(part);
+      assert.equal(status, 1);
+      assert.match(stderr, /arrived only in part; .*\.env\.local stays as it was/);
+    }
+    assert.equal(readFileSync(file(), "utf8"), "APP_ENV='prod'\n");
+    assert.equal(spawnSync("ls", ["-A", folder], { encoding: "utf8" }).stdout, ".env.local\n");
+  });
+});
