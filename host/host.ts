@@ -8,13 +8,14 @@ export interface Host {
   readonly name: string;
   /**
    * Runs a command to its end.
-   * @throws HostUnreachable, HostKeyRefused, LoginRefused when there is no connection; CommandFailed for an exit code that is
-   * not expected, a signal or a timeout; Cancelled when `signal` was aborted.
+   * A command never outlives its deployer: it and its process group are ended when it is cancelled, and when the connection breaks.
+   * @throws HostUnreachable, HostKeyRefused, LoginRefused, PrivateKeyUnusable when there is no connection; CommandFailed for an exit code that is
+   * not expected, a signal, a timeout or a lost connection; Cancelled when `signal` was aborted; TransferFailed when `stdin` or `onStdout` broke.
    */
   run(command: Command, options: RunOptions): Promise<Output>;
-  /** Writes a file under a temporary name beside it, sets owner and mode, and renames it. */
+  /** Writes a file as root under a temporary name beside it, sets owner and mode, and renames it. @throws as `run`; then nothing is left of it */
   upload(content: string | Buffer | Secret | Readable, path: string, options: UploadOptions): Promise<void>;
-  /** A byte stream to a port as the host reaches it (SSH direct-tcpip). */
+  /** A byte stream to a port as the host reaches it (SSH direct-tcpip). @throws PortUnreachable, or as `run` when there is no connection */
   connectTo(address: string, port: number): Promise<Duplex>;
 }
 
@@ -22,9 +23,9 @@ export interface RunOptions extends Setting {
   /** What this is for, in an error: "build of v8.1.0 in green". */
   purpose: string;
   stdin?: string | Buffer | Secret | Readable;
-  /** Called for each line as it comes, of stdout and stderr. */
+  /** Called for each line as it comes, of stdout (unless it goes to `onStdout`) and stderr; without terminal control. */
   onLine?: (line: string) => void;
-  /** Where stdout goes as bytes, instead of into `Output.stdout`. */
+  /** Where stdout goes as bytes, instead of into `Output.stdout`. It is ended when all is there, and destroyed with the error when not. */
   onStdout?: NodeJS.WritableStream;
   /** Exit codes that are an answer, not a failure; default [0]. */
   expectedExitCodes?: readonly number[];
@@ -54,7 +55,7 @@ export interface HostSettings {
   address: string;
   port: number;
   user: string;
-  /** Public key as in known_hosts: "ssh-ed25519 AAAA…". */
+  /** Public key as in known_hosts: "ssh-ed25519 AAAA…". Empty: the connection is refused with what the host offered. */
   hostKey: string;
   /** Path of the private key on the deployer; without it the SSH agent (SSH_AUTH_SOCK) is asked. */
   privateKeyPath?: string;

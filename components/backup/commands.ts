@@ -13,7 +13,7 @@ export interface BackupOrder {
   schema: string;
   /** Free space that must be there before it begins. */
   neededBytes: number;
-  /** PEM text of the CA that the server's certificate must be signed by; empty: none is asked for. */
+  /** PEM text of the CA that must have signed the server's certificate, which must bear the server's name; empty: any will do. */
   ca: string;
 }
 
@@ -70,7 +70,12 @@ mkdir -- "$partial"
 trap 'rm -rf -- "$partial"' EXIT
 trap 'exit 143' TERM
 trap : PIPE
-if [ -n "$ca" ]; then printf '%s\\n' "$ca" >"$partial/ca.pem"; fi
+tls=()
+if [ -n "$ca" ]; then
+  printf '%s\\n' "$ca" >"$partial/ca.pem"
+  case "$("$dump" --version)" in *MariaDB*) tls=(--ssl-verify-server-cert) ;; *) tls=(--ssl-mode=VERIFY_IDENTITY) ;; esac
+  tls+=(--ssl-ca="$partial/ca.pem")
+fi
 while kill -0 $$ && ! read -r -t 1 -u 8; do
   if [ -s "$partial/archive" ]; then echo "$(stat -c %s -- "$partial/archive") encrypted"; fi
 done 8<> <(:) 2>/dev/null &
@@ -82,7 +87,7 @@ exec 6> >(exec tail -c 100 >"$partial/plain.end"); plain_end=$!
 exec 7> >(exec sha256sum >"$partial/sha256"); sha256=$!
 stages=("\${dump##*/}" "taking the sums" zstd age "writing the archive")
 set +e
-"$dump" --defaults-file=<(printf '%s\\n' "$options") \${ca:+--ssl-ca="$partial/ca.pem"} \\
+"$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" \\
   --single-transaction --quick --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4 -- "$schema" |
   tee --output-error=exit /dev/fd/4 /dev/fd/5 /dev/fd/6 |
   zstd -q -c |

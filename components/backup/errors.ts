@@ -40,7 +40,7 @@ export function failureOf(host: string, order: BackupOrder, { exitCode, stdout, 
     );
   if (exitCode === refusals.diskFull)
     return fail(
-      `the disk of ${order.directory} has ${inMegabytes(Number(words[0]))} free, the database's rows take ${inMegabytes(order.neededBytes)}`,
+      `the disk of ${order.directory} has ${sizeOf(Number(words[0]))} free, the database's rows take ${sizeOf(order.neededBytes)}`,
       "Make room there, or set selfhelp:backup.directory to a larger disk; then start again.",
     );
   if (exitCode === refusals.cutShort)
@@ -56,4 +56,4 @@ function stageFailure([code, ...stage]: string[], { directory }: BackupOrder, st
   return fail(`${stage.join(" ")} failed with code ${code}${said}`, "When the cause is gone, start again.");
 }
 
-const inMegabytes = (bytes: number): string => `${Math.round(bytes / 1e6)} MB`;
+const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`);

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { siteOf } from "../../host/site";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
+import { scriptLine } from "../migration/chain";
 import { Migration } from "../migration/component";
 import { Release } from "../release/component";
 import { Switch } from "../switch/component";
@@ -90,7 +91,7 @@ export class Deployment extends pulumi.ComponentResource {
       `${name}-migration`,
       {
         version: databaseVersion,
-        scripts: release.scripts.map((script) => `${script.file} (${script.statements} statements)`),
+        scripts: release.scripts.map((script) => scriptLine(script)),
         repository,
         commit,
         scriptsFolder: config.scripts,

@@ -7,12 +7,13 @@ const repositoryOf = (site: Site): string => `${site.state}/repository`;
 
 const buildUnit = (site: Site, slot: Slot, position: number | "*"): string => `${site.app}-build-${slot}-${position}.service`;
 
-/** Makes the host's bare repository where it is missing, and prints the commits that are wholly there, one a line. */
-export const heldCommits = (site: Site): Command => ({
+/** Prints the commit when the host holds it, else the newest that it holds, one a line. Makes its bare repository where it is missing. */
+export const heldCommits = (site: Site, commit: string): Command => ({
   script: `
 [ -f "$1/shallow" ] || { git init --quiet --bare --template= -- "$1" && git -C "$1" config gc.auto 0 && touch -- "$1/shallow"; }
-git -C "$1" for-each-ref --format='%(objectname)' refs/releases`,
-  with: [repositoryOf(site)],
+if git -C "$1" show-ref --quiet --verify "refs/releases/$2"; then echo "$2"; exit; fi
+git -C "$1" for-each-ref --sort=-committerdate --count=3 --format='%(objectname)' refs/releases`,
+  with: [repositoryOf(site), commit],
 });
 
 /** Takes a pack on stdin; a commit counts as held only after all its files were found. Its parents need not be there. */

@@ -10,7 +10,7 @@ export async function transfer({ host: name, repository, release, commit }: Rele
   const host = inventory.host(name);
   const purpose = `transfer of ${release}`;
   context.progress(purpose);
-  const { stdout } = await host.run(heldCommits(inventory.site), { as: "root", purpose, timeoutSeconds: 60, signal });
+  const { stdout } = await host.run(heldCommits(inventory.site, commit), { as: "root", purpose, timeoutSeconds: 60, signal });
   const held = stdout.split("\n").filter((line) => line !== "");
   if (held.includes(commit)) return;
   const pack = await packObjects(repository, commit, held);

@@ -25,3 +25,17 @@ export async function serve(service: grpc.ServiceDefinition, implementation: grp
   );
   process.stdout.write(`${port}\n`);
 }
+
+/** Ends this process when the engine asks for it or is gone itself (killed), after `stop` has ended what it started. */
+export function endWithEngine(stop: () => void): void {
+  const end = (): never => {
+    stop();
+    process.exit();
+  };
+  process.once("SIGTERM", end).once("SIGINT", end);
+  const engine = process.ppid;
+  setInterval(() => process.ppid === engine || end(), 500).unref();
+}
+
+/** The address in a plugin's arguments: where the engine that started it listens. */
+export const engineAddress = (): string => process.argv.slice(2).findLast((argument) => !argument.startsWith("-")) ?? "";

@@ -102,9 +102,7 @@ describe("a real host, with sudo", function () {
     const run = other.run({ run: ["sleep", "1005"] }, { ...options, as: "root", timeoutSeconds: 300 });
     run.catch(() => undefined);
     await waitForCount("1005", 1);
-    const session =
-      'pid=$(pgrep -f "^sleep 1005$"); while ! grep -q "^sshd: deploy \\[priv" /proc/$pid/cmdline; do pid=$(ps -o ppid= -p $pid | tr -d " "); done; kill -KILL $pid';
-    await onHost(lab, "web1", ["bash", "-c", session], { asRoot: true });
+    await onHost(lab, "web1", ["pkill", "-KILL", "-f", "^sshd: deploy@notty"], { asRoot: true });
     await assert.rejects(run, /lost its connection/);
     await waitForCount("1005", 0);
     other.close();

@@ -1,138 +1,118 @@
-import { readdirSync, readFileSync, statSync } from "node:fs";
 import type { Duplex } from "node:stream";
-import { Client, type ConnectConfig, type SFTPWrapper, utils } from "ssh2";
-import { failure, Gathered, type Outcome } from "./run";
+import { setTimeout as wait } from "node:timers/promises";
+import { type AuthenticationType, Client, type ConnectConfig, type ServerHostKeyAlgorithm, utils } from "ssh2";
+import type { Step } from "./resource";
 
-/** Connection inputs of @pulumi/command 1.2.1. */
+/** Connection inputs of @pulumi/command 1.2.1, with their defaults filled in. */
 export interface Connection {
   host: string;
-  port?: number;
-  user?: string;
+  port: number;
+  user: string;
   password?: string;
   privateKey?: string;
   privateKeyPassword?: string;
   agentSocketPath?: string;
-  /** Attempts to connect; default 10, 0 is without end. */
-  dialErrorLimit?: number;
-  /** Default 15. */
-  perDialTimeout?: number;
-  /** Unchecked when it isn't given, as the official plugin does. */
+  /** Failed attempts to connect before it gives up; -1 is without end. */
+  dialErrorLimit: number;
+  /** Seconds; 0 is without end. */
+  perDialTimeout: number;
+  /** Unchecked when it isn't given. */
   hostKey?: string;
   proxy?: Connection;
 }
 
+type Caller = Pick<Step, "signal" | "log">;
+
 /** Opens a connection, gives it to `use`, and closes it whatever happens. */
-export async function withConnection<Result>(connection: Connection, signal: AbortSignal, use: (client: Client) => Promise<Result>): Promise<Result> {
-  const through = connection.proxy === undefined ? undefined : await dial(connection.proxy, undefined, signal);
+export async function withConnection<Result>(connection: Connection, caller: Caller, use: (client: Client) => Promise<Result>): Promise<Result> {
+  const { proxy } = connection;
+  if (proxy === undefined) return closing(await dial("Dial", connection, caller), use);
+  return closing(await prefixed("proxy", dial("Dial proxy", proxy, caller)), async (through) =>
+    closing(await prefixed("proxy", dial("Dial from proxy", connection, caller, () => forward(through, connection))), use),
+  );
+}
+
+async function closing<Result>(client: Client, use: (client: Client) => Promise<Result>): Promise<Result> {
   try {
-    const sock = through === undefined ? undefined : await forward(through, connection.host, connection.port ?? 22);
-    const client = await dial(connection, sock, signal);
-    const stop = (): void => void client.end();
-    signal.addEventListener("abort", stop);
-    try {
-      return await use(client);
-    } finally {
-      signal.removeEventListener("abort", stop);
-      client.end();
-    }
+    return await use(client);
   } finally {
-    through?.end();
+    client.end();
   }
 }
 
-function forward(client: Client, host: string, port: number): Promise<Duplex> {
-  return new Promise((resolve, reject) =>
-    client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => (error ? reject(error) : resolve(stream))),
-  );
-}
+const prefixed = <Result>(prefix: string, work: Promise<Result>): Promise<Result> =>
+  work.catch((error: Error) => Promise.reject(new Error(`${prefix}: ${error.message}`)));
 
-async function dial(connection: Connection, sock: Duplex | undefined, signal: AbortSignal): Promise<Client> {
-  const attempts = connection.dialErrorLimit ?? 10;
-  for (let attempt = 1; ; attempt++) {
+const forward = (client: Client, { host, port }: Connection): Promise<Duplex> =>
+  new Promise((resolve, reject) => client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => (error ? reject(error) : resolve(stream))));
+
+/** Like the official plugin: tries again whatever the reason, after 0.1 s at first and 5 s at most. */
+async function dial(what: string, connection: Connection, { signal, log }: Caller, tunnel?: () => Promise<Duplex>): Promise<Client> {
+  const limit = connection.dialErrorLimit;
+  const options = configuration(connection);
+  for (let failed = 0, delay = 100; ; delay = Math.min(delay * 1.5, 5000)) {
     try {
-      return await dialOnce(connection, sock);
+      signal.throwIfAborted();
+      return await dialOnce({ ...options, sock: await tunnel?.() }, signal);
     } catch (error) {
-      const final = (error as { level?: string }).level !== "client-socket" || sock !== undefined || signal.aborted;
-      if (final || (attempts > 0 && attempt >= attempts))
-        throw new Error(`after ${attempt} failed attempts: ${error instanceof Error ? error.message : String(error)}`);
-      await new Promise((resolve) => setTimeout(resolve, Math.min(1000 * attempt, 5000)));
+      if (signal.aborted) throw new Error("context canceled");
+      if (limit > -1 && failed >= limit) throw new Error(`after ${failed} failed attempts: ${error instanceof Error ? error.message : String(error)}`);
+      log.status(`${what} ${++failed}/${limit === -1 ? "inf" : limit} failed: retrying`);
+      await wait(delay, undefined, { signal }).catch(() => undefined);
     }
   }
 }
 
-function dialOnce(connection: Connection, sock: Duplex | undefined): Promise<Client> {
+function dialOnce(options: ConnectConfig, signal: AbortSignal): Promise<Client> {
   const client = new Client();
-  const expected = connection.hostKey === undefined ? undefined : publicKeyBytes(connection.hostKey);
-  const options: ConnectConfig = {
-    host: connection.host,
-    port: connection.port ?? 22,
-    username: connection.user ?? "root",
-    password: connection.password,
-    privateKey: connection.privateKey,
-    passphrase: connection.privateKeyPassword,
-    agent: connection.agentSocketPath ?? process.env["SSH_AUTH_SOCK"],
-    readyTimeout: (connection.perDialTimeout ?? 15) * 1000,
-    hostVerifier: (key: Buffer) => expected === undefined || key.equals(expected),
-    sock,
-  };
-  return new Promise((resolve, reject) => {
-    client.once("ready", () => resolve(client)).once("error", reject);
+  const stop = (): void => void client.destroy();
+  signal.addEventListener("abort", stop, { once: true });
+  client.on("keyboard-interactive", (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => options.password ?? "")));
+  return new Promise<Client>((resolve, reject) => {
+    client.once("ready", () => resolve(client));
+    client.on("error", reject).once("close", () => reject(new Error("the connection was closed")));
     client.connect(options);
-  });
+  }).finally(() => signal.removeEventListener("abort", stop));
 }
 
-function publicKeyBytes(line: string): Buffer {
-  const key = utils.parseKey(line);
-  if (key instanceof Error) throw new Error(`hostKey can't be read: ${key.message}`);
-  return (Array.isArray(key) ? key[0] : key).getPublicSSH();
+/** Fails at once on a key that can't be read: trying again won't help. */
+function configuration(connection: Connection): ConnectConfig {
+  const { host, port, user, password, privateKey, privateKeyPassword } = connection;
+  if (privateKey !== undefined) parsed(privateKey, privateKeyPassword);
+  const agent = connection.agentSocketPath ?? process.env["SSH_AUTH_SOCK"];
+  const methods: [AuthenticationType, unknown][] = [
+    ["publickey", privateKey],
+    ["password", password],
+    ["keyboard-interactive", password],
+    ["agent", agent],
+  ];
+  return {
+    host,
+    port,
+    username: user,
+    password,
+    privateKey,
+    passphrase: privateKeyPassword,
+    agent,
+    tryKeyboard: password !== undefined,
+    authHandler: ["none", ...methods.filter(([, given]) => given !== undefined).map(([method]) => method)],
+    readyTimeout: connection.perDialTimeout * 1000,
+    ...(connection.hostKey === undefined ? {} : hostKeyCheck(connection.hostKey)),
+  };
 }
 
-export interface RemoteCommand {
-  command: string;
-  environment: Readonly<Record<string, string>>;
-  stdin: string | undefined;
-  onStdout?: (line: string) => void;
-  onStderr?: (line: string) => void;
+/** Asks the host for a key of the expected kind, and accepts no other. */
+function hostKeyCheck(line: string): Pick<ConnectConfig, "hostVerifier" | "algorithms"> {
+  const expected = parsed(line);
+  const algorithms = expected.type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [expected.type];
+  return {
+    algorithms: { serverHostKey: algorithms as ServerHostKeyAlgorithm[] },
+    hostVerifier: (offered: Buffer) => offered.equals(expected.getPublicSSH()),
+  };
 }
 
-/** Runs a command over SSH; a non-zero exit is an error that carries its output. */
-export function runRemotely(client: Client, command: RemoteCommand): Promise<Outcome> {
-  const stdout = new Gathered(command.onStdout);
-  const stderr = new Gathered(command.onStderr);
-  return new Promise((resolve, reject) => {
-    client.once("close", () => reject(new Error("the connection was lost while the command ran")));
-    client.exec(command.command, { env: command.environment }, (error, channel) => {
-      if (error) return reject(error);
-      let how: string | undefined;
-      channel.on("data", (chunk: Buffer) => stdout.add(chunk));
-      channel.stderr.on("data", (chunk: Buffer) => stderr.add(chunk));
-      channel.on("exit", (code: number | null, signal?: string) => {
-        how = code === 0 ? "" : code === null ? `Process exited with signal ${signal}` : `Process exited with status ${code}`;
-      });
-      channel.on("close", () => {
-        const outcome = { stdout: stdout.text(), stderr: stderr.text() };
-        if (how === "") resolve(outcome);
-        else reject(new Error(failure(how ?? "the connection was lost while the command ran", outcome)));
-      });
-      channel.end(command.stdin ?? "");
-    });
-  });
-}
-
-/** Copies a local file or folder to the host over SFTP. */
-export async function copy(client: Client, local: string, remote: string): Promise<void> {
-  const sftp = await new Promise<SFTPWrapper>((resolve, reject) => client.sftp((error, opened) => (error ? reject(error) : resolve(opened))));
-  await copyInto(sftp, local, remote);
-}
-
-async function copyInto(sftp: SFTPWrapper, local: string, remote: string): Promise<void> {
-  if (!statSync(local).isDirectory()) return put(sftp, local, remote);
-  await new Promise<void>((resolve) => sftp.mkdir(remote, () => resolve()));
-  for (const entry of readdirSync(local)) await copyInto(sftp, `${local}/${entry}`, `${remote}/${entry}`);
-}
-
-function put(sftp: SFTPWrapper, local: string, remote: string): Promise<void> {
-  return new Promise((resolve, reject) =>
-    sftp.writeFile(remote, readFileSync(local), (error) => (error ? reject(new Error(`${remote}: ${error.message}`)) : resolve())),
-  );
+function parsed(text: string, passphrase?: string): { type: string; getPublicSSH(): Buffer } {
+  const key = utils.parseKey(text, passphrase);
+  if (key instanceof Error) throw key;
+  return key;
 }

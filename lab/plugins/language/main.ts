@@ -1,78 +1,70 @@
-import type { ServerWritableStream } from "@grpc/grpc-js";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import {
   AboutResponse,
-  type AboutRequest,
   DependencyInfo,
   GetProgramDependenciesResponse,
   type GetProgramDependenciesRequest,
   GetRequiredPackagesResponse,
   type GetRequiredPackagesRequest,
   GetRequiredPluginsResponse,
-  type InstallDependenciesRequest,
-  InstallDependenciesResponse,
+  type GetRequiredPluginsRequest,
   type LanguageHandshakeRequest,
   LanguageHandshakeResponse,
   type RunRequest,
   RuntimeOptionsResponse,
 } from "@pulumi/pulumi/proto/language_pb";
-import { PackageDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { PackageDependency, PluginDependency, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { version } from "@pulumi/pulumi/package.json";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
-import { serve, unary } from "../server";
-import { installedVersion, requiredPlugins } from "./packages";
-import { runProgram, stopPrograms } from "./run";
+import { endWithEngine, engineAddress, serve, unary } from "../server";
+import { installDependencies } from "./install";
+import { dependencies, requiredPlugins } from "./packages";
+import { runProgram, signalPrograms } from "./run";
 
 /** Stands in for Pulumi's Node.js language host where that can't be had: starts the program, and says which plugins it needs. */
 
-let engine = process.argv.slice(2).findLast((argument) => !argument.startsWith("-")) ?? "";
+let engine = engineAddress();
 
 const packagesOf = (request: GetRequiredPackagesRequest): GetRequiredPackagesResponse =>
   new GetRequiredPackagesResponse().setPackagesList(
-    requiredPlugins(request.getInfo()?.getProgramDirectory() ?? ".").map(({ name, version }) =>
-      new PackageDependency().setName(name).setKind("resource").setVersion(version),
+    requiredPlugins(request.getInfo()?.getProgramDirectory() ?? ".").map(({ name, version, server }) =>
+      new PackageDependency().setName(name).setKind("resource").setVersion(version).setServer(server),
     ),
   );
 
-const dependenciesOf = (request: GetProgramDependenciesRequest): GetProgramDependenciesResponse => {
-  const program = request.getInfo()?.getProgramDirectory() ?? ".";
-  return new GetProgramDependenciesResponse().setDependenciesList(
-    ["@pulumi/pulumi", ...requiredPlugins(program).map(({ name }) => `@pulumi/${name}`)].map((name) =>
-      new DependencyInfo().setName(name).setVersion(installedVersion(program, name)),
+const pluginsOf = (request: GetRequiredPluginsRequest): GetRequiredPluginsResponse =>
+  new GetRequiredPluginsResponse().setPluginsList(
+    requiredPlugins(request.getInfo()?.getProgramDirectory() ?? ".").map(({ name, version, server }) =>
+      new PluginDependency().setName(name).setKind("resource").setVersion(version).setServer(server),
     ),
   );
-};
 
-async function install(call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>): Promise<void> {
-  const { stdout } = await promisify(execFile)("npm", ["install"], { cwd: call.request.getDirectory(), timeout: 600_000 });
-  call.write(new InstallDependenciesResponse().setStdout(Buffer.from(stdout)));
-  call.end();
-}
+const dependenciesOf = (request: GetProgramDependenciesRequest): GetProgramDependenciesResponse =>
+  new GetProgramDependenciesResponse().setDependenciesList(
+    dependencies(request.getInfo()?.getProgramDirectory() ?? ".").map(({ name, version }) =>
+      new DependencyInfo().setName(name).setVersion(version),
+    ),
+  );
 
-process.once("SIGTERM", () => {
-  stopPrograms();
-  process.exit(0);
-});
+// A program that ignores SIGTERM must not outlive its host.
+endWithEngine(() => signalPrograms("SIGKILL"));
 
 void serve(LanguageRuntimeService as never, {
-  handshake: unary<LanguageHandshakeRequest, LanguageHandshakeResponse>((request) => {
+  handshake: unary((request: LanguageHandshakeRequest) => {
     engine = request.getEngineAddress();
     return new LanguageHandshakeResponse();
   }),
-  getPluginInfo: unary(() => new PluginInfo().setVersion("3.0.0")),
-  getRequiredPlugins: unary(() => new GetRequiredPluginsResponse()),
+  getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
+  getRequiredPlugins: unary(pluginsOf),
   getRequiredPackages: unary(packagesOf),
   getProgramDependencies: unary(dependenciesOf),
   runtimeOptionsPrompts: unary(() => new RuntimeOptionsResponse()),
-  about: unary<AboutRequest, AboutResponse>(() => new AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
-  installDependencies: (call: ServerWritableStream<InstallDependenciesRequest, InstallDependenciesResponse>) => {
-    install(call).catch((error: Error) => call.destroy(error));
-  },
-  run: unary<RunRequest, unknown>((request) => runProgram(request, engine)),
+  about: unary(() => new AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
+  installDependencies,
+  run: unary((request: RunRequest) => runProgram(request, engine)),
   cancel: unary(() => {
-    stopPrograms();
+    signalPrograms("SIGTERM");
     return new Empty();
   }),
 });

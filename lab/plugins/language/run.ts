@@ -1,33 +1,29 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { RunResponse, type RunRequest } from "@pulumi/pulumi/proto/language_pb";
+import { type ProgramInfo, RunResponse, type RunRequest } from "@pulumi/pulumi/proto/language_pb";
 
 /** The exit code by which the SDK says that it has told the user what went wrong. */
 const alreadyReported = 32;
 
 const running = new Set<ChildProcess>();
 
-/** Ends every program that still runs. */
-export function stopPrograms(): void {
-  for (const child of running) child.kill("SIGTERM");
+/** Sends a signal to every program that still runs. */
+export function signalPrograms(signal: NodeJS.Signals): void {
+  for (const child of running) child.kill(signal);
 }
 
 /** Runs a Pulumi program to its end; its output goes to Pulumi's display through this process's own. */
 export function runProgram(request: RunRequest, engine: string): Promise<RunResponse> {
-  const info = request.getInfo();
-  const directory = info?.getProgramDirectory() || request.getPwd();
-  const runner = createRequire(join(directory, "index.js")).resolve("@pulumi/pulumi/cmd/run");
-  const child = spawn(process.execPath, [runner, ...runnerArguments(request, engine), info?.getEntryPoint() || request.getProgram() || "."], {
+  const directory = programDirectory(request);
+  const runner = findRunner(directory);
+  if (runner === undefined) {
+    return Promise.resolve(new RunResponse().setError("It looks like the Pulumi SDK has not been installed. Have you run npm install?"));
+  }
+  const child = spawn(process.execPath, [...nodeArguments(request.getInfo()), runner, ...runnerArguments(request, engine)], {
     cwd: directory,
     stdio: ["ignore", "inherit", "inherit"],
-    env: {
-      ...process.env,
-      PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
-      PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
-      PULUMI_NODEJS_TYPESCRIPT: String(optionOf(request, "typescript") ?? true),
-      PULUMI_NODEJS_TRANSPILE_ONLY: "true",
-    },
+    env: { ...process.env, ...configuration(request), ...typescript(request.getInfo()) },
   });
   running.add(child);
   return new Promise((resolve) => {
@@ -35,32 +31,55 @@ export function runProgram(request: RunRequest, engine: string): Promise<RunResp
       running.delete(child);
       resolve(response);
     };
-    child.once("error", (error) => end(new RunResponse().setError(`the program could not be started: ${error.message}`)));
+    child.once("error", (error) => end(new RunResponse().setError(`Problem executing program (could not run language executor): ${error.message}`)));
     child.once("exit", (code, signal) => end(responseTo(code, signal)));
   });
 }
 
-function responseTo(code: number | null, signal: NodeJS.Signals | null): RunResponse {
-  if (code === 0) return new RunResponse();
-  if (code === alreadyReported) return new RunResponse().setBail(true);
-  return new RunResponse().setError(signal === null ? `Program exited with non-zero exit code: ${code}` : `Program was ended by ${signal}`);
+/** An option of `runtime` in Pulumi.yaml. */
+export const optionOf = (info: ProgramInfo | undefined, name: string): unknown => info?.getOptions()?.toJavaScript()[name];
+
+const programDirectory = (request: RunRequest): string => request.getInfo()?.getProgramDirectory() || request.getPwd();
+
+function findRunner(directory: string): string | undefined {
+  try {
+    return createRequire(join(directory, "index.js")).resolve("@pulumi/pulumi/cmd/run");
+  } catch {
+    return undefined;
+  }
+}
+
+function nodeArguments(info: ProgramInfo | undefined): string[] {
+  const text = optionOf(info, "nodeargs");
+  return typeof text === "string" ? text.split(/\s+/).filter((word) => word !== "") : [];
 }
 
 function runnerArguments(request: RunRequest, engine: string): string[] {
-  const directory = request.getInfo()?.getRootDirectory() || request.getPwd();
   return [
     `--monitor=${request.getMonitorAddress()}`,
     `--engine=${engine}`,
     `--project=${request.getProject()}`,
     `--stack=${request.getStack()}`,
     `--organization=${request.getOrganization()}`,
-    `--root-directory=${directory}`,
-    `--pwd=${request.getInfo()?.getProgramDirectory() || request.getPwd()}`,
+    `--root-directory=${request.getInfo()?.getRootDirectory() || request.getPwd()}`,
+    `--pwd=${programDirectory(request)}`,
     `--parallel=${request.getParallel()}`,
     ...(request.getDryrun() ? ["--dry-run"] : []),
+    request.getInfo()?.getEntryPoint() || request.getProgram() || ".",
+    ...request.getArgsList(),
   ];
 }
 
-function optionOf(request: RunRequest, name: string): unknown {
-  return request.getInfo()?.getOptions()?.toJavaScript()[name];
+const configuration = (request: RunRequest): NodeJS.ProcessEnv => ({
+  PULUMI_CONFIG: JSON.stringify(Object.fromEntries(request.getConfigMap().toArray())),
+  PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
+});
+
+const typescript = (info: ProgramInfo | undefined): NodeJS.ProcessEnv =>
+  optionOf(info, "typescript") === false ? {} : { PULUMI_NODEJS_TYPESCRIPT: "true" };
+
+function responseTo(code: number | null, signal: NodeJS.Signals | null): RunResponse {
+  if (code === 0) return new RunResponse();
+  if (code === alreadyReported) return new RunResponse().setBail(true);
+  return new RunResponse().setError(signal === null ? `Program exited with non-zero exit code: ${code}` : `Program was ended by ${signal}`);
 }
