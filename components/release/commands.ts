@@ -117,9 +117,13 @@ trap - EXIT`,
   ],
 });
 
-/** Starts a slot's php-fpm on what the slot holds now (it returns when its socket answers), and shows the slot on 127.0.0.1:8080. */
+/**
+ * Starts a slot's php-fpm on what the slot holds now (it returns when its socket answers), and shows the slot on 127.0.0.1:8080.
+ * Starts before this one don't count against systemd's limit of 5 in 10 s.
+ */
 export const presentCandidate = (site: Site, slot: Slot): Command => ({
   script: `
+systemctl reset-failed "$1"
 systemctl restart "$1"
 rm -f -- "$3.next"
 ln -s -- "$2" "$3.next"

@@ -32,6 +32,16 @@ export interface ValidationState {
   change: string;
 }
 
+export interface DeploymentState extends ValidationState {
+  /** The changes that the last passed run saw. */
+  after: (string | null)[];
+}
+
+export interface DeploymentState extends ValidationState {
+  /** What the last passed run came after; empty: there was none. */
+  after: (string | null)[];
+}
+
 export interface CheckResult {
   check: string;
   /** Inconclusive: it could not be asked; neither passed nor failed, but it stops. */

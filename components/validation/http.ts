@@ -1,0 +1,29 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Host } from "../../host/host";
+import type { HttpCheck } from "../switch/contract";
+import type { CheckResult } from "./contract";
+import { type Answer, exchange } from "./exchange";
+import { isWarmingUp, verdictOn } from "./verdict";
+
+const pauseMilliseconds = 200;
+
+/** Asks a check on a port of the host's own 127.0.0.1, over a connection of its own. Never throws: what can't be asked is inconclusive. */
+export async function askOverHost(host: Host, port: number, check: HttpCheck): Promise<CheckResult> {
+  const started = performance.now();
+  const answer = await exchange(host, port, check);
+  return verdictOn(check, answer, performance.now() - started);
+}
+
+/** As `askOverHost`, for a release that has just been started: while it warms up it is asked again, until the check's time is over. */
+export async function askWhenWarm(host: Host, port: number, check: HttpCheck, signal: AbortSignal): Promise<CheckResult> {
+  const started = performance.now();
+  const elapsed = (): number => performance.now() - started;
+  const left = (): number => check.timeoutSeconds * 1000 - elapsed();
+  let answer: Answer;
+  do {
+    answer = await exchange(host, port, { ...check, timeoutSeconds: left() / 1000 });
+    if (!isWarmingUp(answer) || left() <= pauseMilliseconds) break;
+    await sleep(pauseMilliseconds);
+  } while (!signal.aborted);
+  return verdictOn(check, answer, elapsed());
+}

@@ -1,0 +1,25 @@
+import type { Problem } from "../../provider/handler";
+import type { CheckResult, Checks } from "./contract";
+
+/** Name of the schema command among the results. */
+export const schemaCheckName = "schema";
+
+/** "5 checks of v8.1.0" */
+export function changeText({ checks, schemaCommand, release }: Checks): string {
+  const count = checks.length + (schemaCommand === "" ? 0 : 1);
+  return `${count} ${count === 1 ? "check" : "checks"} of ${release}`;
+}
+
+export const allPassed = (results: readonly CheckResult[]): boolean => results.every(({ result }) => result === "passed");
+
+/** Problems that show without contacting a host; values that are not known yet are absent. */
+export function checksProblems({ checks, schemaCommand }: Partial<Checks>): Problem[] {
+  if (checks?.length === 0 && schemaCommand === "") return [{ propertyPath: "checks", reason: "at least one check is needed, or a schemaCommand" }];
+  return (checks ?? []).flatMap(({ path, timeoutSeconds, status }, index) => [
+    ...problem(path.startsWith("/"), `checks[${index}].path`, `must start with "/", for example "/cms-api/v1/health", not "${path}"`),
+    ...problem(timeoutSeconds > 0, `checks[${index}].timeoutSeconds`, `must be above 0, not ${timeoutSeconds}`),
+    ...problem(Number.isInteger(status) && status >= 100 && status < 600, `checks[${index}].status`, `must be an HTTP status, not ${status}`),
+  ]);
+}
+
+const problem = (isFine: boolean, propertyPath: string, reason: string): Problem[] => (isFine ? [] : [{ propertyPath, reason }]);
