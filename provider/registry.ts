@@ -1,8 +1,15 @@
 import { backupToken } from "../components/backup/contract";
+import { backup } from "../components/backup/handler";
 import { chainToken, databaseVersionToken } from "../components/migration/contract";
+import { databaseVersion } from "../components/migration/handler";
+import { getChain } from "../components/migration/lookup";
 import { commitToken, releaseToken } from "../components/release/contract";
+import { release } from "../components/release/handler";
+import { getCommit } from "../components/release/lookup";
 import { switchToken } from "../components/switch/contract";
+import { switchHandler } from "../components/switch/handler";
 import { candidateToken, deploymentToken } from "../components/validation/contract";
+import { candidate, deployment } from "../components/validation/handler";
 import type { Handler, Lookup } from "./handler";
 import type { Values } from "./wire";
 
@@ -10,27 +17,27 @@ import type { Values } from "./wire";
 export type AnyHandler = Handler<Values, Values>;
 export type AnyLookup = Lookup<Values, object>;
 
-/** What a provider can do, by token; each room is loaded when it is first asked for. */
+/** What a provider can do, by token. */
 export interface Registry {
-  handlers: Record<string, () => Promise<AnyHandler>>;
-  lookups: Record<string, () => Promise<AnyLookup>>;
+  handlers: Record<string, AnyHandler>;
+  lookups: Record<string, AnyLookup>;
 }
 
-const handler = <Inputs, State>(load: Promise<Handler<Inputs, State>>): Promise<AnyHandler> => load as unknown as Promise<AnyHandler>;
-const lookup = <Question, Answer>(load: Promise<Lookup<Question, Answer>>): Promise<AnyLookup> => load as unknown as Promise<AnyLookup>;
+const handler = <Inputs, State>(typed: Handler<Inputs, State>): AnyHandler => typed as unknown as AnyHandler;
+const lookup = <Question, Answer>(typed: Lookup<Question, Answer>): AnyLookup => typed as unknown as AnyLookup;
 
 /** The only place that names the steps. */
 export const registry: Registry = {
   handlers: {
-    [backupToken]: () => handler(import("../components/backup/handler").then((room) => room.backup)),
-    [releaseToken]: () => handler(import("../components/release/handler").then((room) => room.release)),
-    [databaseVersionToken]: () => handler(import("../components/migration/handler").then((room) => room.databaseVersion)),
-    [candidateToken]: () => handler(import("../components/validation/handler").then((room) => room.candidate)),
-    [switchToken]: () => handler(import("../components/switch/handler").then((room) => room.switchHandler)),
-    [deploymentToken]: () => handler(import("../components/validation/handler").then((room) => room.deployment)),
+    [backupToken]: handler(backup),
+    [releaseToken]: handler(release),
+    [databaseVersionToken]: handler(databaseVersion),
+    [candidateToken]: handler(candidate),
+    [switchToken]: handler(switchHandler),
+    [deploymentToken]: handler(deployment),
   },
   lookups: {
-    [commitToken]: () => lookup(import("../components/release/lookup").then((room) => room.getCommit)),
-    [chainToken]: () => lookup(import("../components/migration/lookup").then((room) => room.getChain)),
+    [commitToken]: lookup(getCommit),
+    [chainToken]: lookup(getChain),
   },
 };

@@ -38,28 +38,28 @@ export function implementation(options: Options): grpc.UntypedServiceImplementat
     };
   };
 
-  async function handlerOf(urn: string): Promise<AnyHandler> {
+  const handlerOf = (urn: string): AnyHandler => {
     const token = urn.split("::")[2]?.split("$").at(-1) ?? "";
-    const load = options.registry.handlers[token];
-    if (load === undefined) throw new Error(`unknown resource type "${token}"`);
-    return load();
-  }
+    const handler = options.registry.handlers[token];
+    if (handler === undefined) throw new Error(`unknown resource type "${token}"`);
+    return handler;
+  };
 
-  async function check(request: provider.CheckRequest): Promise<provider.CheckResponse> {
-    const handler = await handlerOf(request.getUrn());
+  function check(request: provider.CheckRequest): provider.CheckResponse {
+    const handler = handlerOf(request.getUrn());
     const failures = handler.check(fromWire(request.getNews())).map(checkFailure);
     return new provider.CheckResponse().setInputs(request.getNews()).setFailuresList(failures);
   }
 
-  async function diff(request: provider.DiffRequest): Promise<provider.DiffResponse> {
-    const handler = await handlerOf(request.getUrn());
+  function diff(request: provider.DiffRequest): provider.DiffResponse {
+    const handler = handlerOf(request.getUrn());
     const wanted = request.getNews();
     return diffResponse(differences(handler, fromWire(request.getOldInputs()), fromWire(wanted), unknownProperties(wanted)));
   }
 
   async function create(request: provider.CreateRequest): Promise<provider.CreateResponse> {
     const urn = request.getUrn();
-    const handler = await handlerOf(urn);
+    const handler = handlerOf(urn);
     const wanted = fromWire(request.getProperties());
     const id = request.getPreview() ? "" : (urn.split("::").at(-1) ?? "");
     const state = request.getPreview()
@@ -70,7 +70,7 @@ export function implementation(options: Options): grpc.UntypedServiceImplementat
 
   async function read(request: provider.ReadRequest): Promise<provider.ReadResponse> {
     const urn = request.getUrn();
-    const handler = await handlerOf(urn);
+    const handler = handlerOf(urn);
     const inputs = fromWire(request.getInputs());
     if (Object.keys(inputs).length === 0) throw new Error(`"${request.getId()}" can't be imported: \`pulumi up\` adopts what is already as wanted`);
     const live = await handler.read(inputs, fromWire(request.getProperties()), contextOf(urn));
@@ -83,7 +83,7 @@ export function implementation(options: Options): grpc.UntypedServiceImplementat
 
   async function update(request: provider.UpdateRequest): Promise<provider.UpdateResponse> {
     const urn = request.getUrn();
-    const handler = await handlerOf(urn);
+    const handler = handlerOf(urn);
     const wanted = fromWire(request.getNews());
     const was = fromWire(request.getOlds());
     const state = request.getPreview()
@@ -98,9 +98,8 @@ export function implementation(options: Options): grpc.UntypedServiceImplementat
   }
 
   async function invoke(request: provider.InvokeRequest): Promise<provider.InvokeResponse> {
-    const load = options.registry.lookups[request.getTok()];
-    if (load === undefined) throw new Error(`unknown function "${request.getTok()}"`);
-    const lookup = await load();
+    const lookup = options.registry.lookups[request.getTok()];
+    if (lookup === undefined) throw new Error(`unknown function "${request.getTok()}"`);
     const question = fromWire(request.getArgs());
     const problems = lookup.check(question);
     if (problems.length > 0) return new provider.InvokeResponse().setFailuresList(problems.map(checkFailure));

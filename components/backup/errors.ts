@@ -10,7 +10,9 @@ export class BackupFailed extends DeploymentError {
     /** What to type or correct. */
     readonly remedy: string,
   ) {
-    super(`the database could not be backed up on host "${host}": ${reason}${reason.includes("\n") ? "\nN" : "; n"}othing was changed. ${remedy}`);
+    super(
+      `the database could not be backed up on host "${host}": ${reason}${reason.includes("\n") ? "\nN" : "; n"}othing was changed. ${remedy}`,
+    );
   }
 }
 
@@ -27,7 +29,11 @@ export class RightsMissing extends BackupFailed {
 }
 
 /** Why `makeBackup` made none, from what it exited with and printed. */
-export function failureOf(host: string, order: BackupOrder, { exitCode, stdout, stderr }: { exitCode: number; stdout: string; stderr: string }): BackupFailed {
+export function failureOf(
+  host: string,
+  order: BackupOrder,
+  { exitCode, stdout, stderr }: { exitCode: number; stdout: string; stderr: string },
+): BackupFailed {
   const last = stdout.trim().split("\n").at(-1) ?? "";
   const [, ...words] = last.split(" ");
   const fail = (reason: string, remedy: string): BackupFailed => new BackupFailed(host, reason, remedy);
@@ -48,11 +54,19 @@ export function failureOf(host: string, order: BackupOrder, { exitCode, stdout, 
   return stageFailure(words, order, stderr, fail);
 }
 
-function stageFailure([code, ...stage]: string[], { directory }: BackupOrder, stderr: string, fail: (reason: string, remedy: string) => BackupFailed): BackupFailed {
+function stageFailure(
+  [code, ...stage]: string[],
+  { directory }: BackupOrder,
+  stderr: string,
+  fail: (reason: string, remedy: string) => BackupFailed,
+): BackupFailed {
   const lines = stderr.trim().split("\n").slice(-10);
   const said = lines.join("") === "" ? "" : `; its last lines:\n${lines.map((line) => `    ${line.slice(0, 300)}`).join("\n")}`;
   if (/No space left on device/.test(stderr))
-    return fail(`the disk of ${directory} became full`, "Make room there, or set selfhelp:backup.directory to a larger disk; then start again.");
+    return fail(
+      `the disk of ${directory} became full`,
+      "Make room there, or set selfhelp:backup.directory to a larger disk; then start again.",
+    );
   return fail(`${stage.join(" ")} failed with code ${code}${said}`, "When the cause is gone, start again.");
 }
 

@@ -38,17 +38,25 @@ function problems({ recipient, directory }: Partial<BackupInputs>): Problem[] {
   const wrong = recipient === undefined ? undefined : recipientProblem(recipient);
   if (wrong !== undefined) found.push({ propertyPath: "recipient", reason: wrong });
   if (directory !== undefined && (!posix.isAbsolute(directory) || directory.split("/").includes("..") || /[\0\r\n]/.test(directory)))
-    found.push({ propertyPath: "directory", reason: `"${directory}" must be an absolute path without "..", for example /var/backups/selfhelp` });
+    found.push({
+      propertyPath: "directory",
+      reason: `"${directory}" must be an absolute path without "..", for example /var/backups/selfhelp`,
+    });
   return found;
 }
 
 async function readCommits(hosts: string[], { inventory }: Context): Promise<Record<string, string>> {
-  const read = async (name: string): Promise<[string, string]> => [name, activeCommit(await readSlots(inventory.host(name), inventory.site))];
+  const read = async (name: string): Promise<[string, string]> => [
+    name,
+    activeCommit(await readSlots(inventory.host(name), inventory.site)),
+  ];
   return Object.fromEntries(await Promise.all(hosts.map(read)));
 }
 
 async function readNewest(directory: string, { inventory }: Context): Promise<BackupRecord | null> {
-  const { stdout } = await inventory.databaseHost().run(newestManifest(directory), { as: "root", purpose: "reading the backups", timeoutSeconds: 30 });
+  const { stdout } = await inventory
+    .databaseHost()
+    .run(newestManifest(directory), { as: "root", purpose: "reading the backups", timeoutSeconds: 30 });
   const manifest = parseManifest(stdout);
   return manifest === undefined ? null : recordOf(manifest);
 }

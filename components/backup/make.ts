@@ -35,7 +35,8 @@ export async function make(databaseVersion: string, { recipient, directory }: Ba
   );
   if (output.exitCode !== 0) throw failureOf(host.name, order, output);
   const manifest = parseManifest(output.stdout.trim().split("\n").at(-1) ?? "");
-  if (manifest === undefined) throw new BackupFailed(host.name, `it did not say what it wrote to ${directory}`, "Look there, then start again.");
+  if (manifest === undefined)
+    throw new BackupFailed(host.name, `it did not say what it wrote to ${directory}`, "Look there, then start again.");
   return manifest;
 }
 
@@ -55,6 +56,8 @@ async function look(context: Context): Promise<Survey> {
   const missing = missingRights(found.grants, database.schema, found.unreadableRoutines, found.server);
   if (missing.length > 0) throw new RightsMissing(context.inventory.databaseHost().name, missing);
   if (found.unfrozen.length > 0)
-    context.warn(`the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`);
+    context.warn(
+      `the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`,
+    );
   return found;
 }

@@ -25,7 +25,13 @@ export function parseManifest(text: string): BackupManifest | undefined {
 }
 
 /** The part of a manifest that the stack's outputs carry. */
-export const recordOf = ({ id, takenAt, bytes, sha256, verifiedAt }: BackupManifest): BackupRecord => ({ id, takenAt, bytes, sha256, verifiedAt });
+export const recordOf = ({ id, takenAt, bytes, sha256, verifiedAt }: BackupManifest): BackupRecord => ({
+  id,
+  takenAt,
+  bytes,
+  sha256,
+  verifiedAt,
+});
 
 function isManifest(value: unknown): value is BackupManifest {
   if (typeof value !== "object" || value === null) return false;

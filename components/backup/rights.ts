@@ -18,7 +18,11 @@ const needs: { of: string; anyOf: string[]; ask: string }[] = [
   { of: "views", anyOf: ["SHOW VIEW"], ask: "SHOW VIEW" },
   { of: "triggers", anyOf: ["TRIGGER"], ask: "TRIGGER" },
   { of: "events", anyOf: ["EVENT"], ask: "EVENT" },
-  { of: "procedures and functions", anyOf: ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW CREATE ROUTINE", "SHOW_ROUTINE"], ask: "EXECUTE" },
+  {
+    of: "procedures and functions",
+    anyOf: ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW CREATE ROUTINE", "SHOW_ROUTINE"],
+    ask: "EXECUTE",
+  },
 ];
 
 /**
@@ -26,9 +30,18 @@ const needs: { of: string; anyOf: string[]; ask: string }[] = [
  * @param grants as `SHOW GRANTS` answers
  * @param unreadableRoutines whose text the server does not show to this user
  */
-export function missingRights(grants: readonly string[], schema: string, unreadableRoutines: readonly string[], server: string): MissingRight[] {
-  const account = grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";
-  const held = grants.flatMap(parseGrant).filter(({ on }) => covers(on, schema)).flatMap(({ privileges }) => privileges);
+export function missingRights(
+  grants: readonly string[],
+  schema: string,
+  unreadableRoutines: readonly string[],
+  server: string,
+): MissingRight[] {
+  const account =
+    grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";
+  const held = grants
+    .flatMap(parseGrant)
+    .filter(({ on }) => covers(on, schema))
+    .flatMap(({ privileges }) => privileges);
   const lacks = (anyOf: string[]): boolean => !held.includes("ALL PRIVILEGES") && !anyOf.some((privilege) => held.includes(privilege));
   const missing = needs
     .filter(({ anyOf }) => lacks(anyOf))
@@ -55,4 +68,5 @@ function covers(on: string, schema: string): boolean {
   return new RegExp(`^${source}$`).test(schema);
 }
 
-const named = (names: readonly string[]): string => (names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`);
+const named = (names: readonly string[]): string =>
+  names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;

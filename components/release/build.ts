@@ -25,9 +25,15 @@ export async function runBuild(wanted: ReleaseInputs, place: BuildPlace, context
   }
 }
 
-function failed(error: CommandFailed, place: BuildPlace, { line, position, timeoutSeconds }: { line: string; position: number; timeoutSeconds: number }): Error {
+function failed(
+  error: CommandFailed,
+  place: BuildPlace,
+  { line, position, timeoutSeconds }: { line: string; position: number; timeoutSeconds: number },
+): Error {
   const { ending, exitCode, lastLines } = error;
   if (ending === "lost its connection") return error;
-  const how = { exited: `exited with code ${exitCode}`, "timed out": `took longer than ${timeoutSeconds} s`, "was killed": "was killed" }[ending];
+  const how = { exited: `exited with code ${exitCode}`, "timed out": `took longer than ${timeoutSeconds} s`, "was killed": "was killed" }[
+    ending
+  ];
   return new BuildFailed(place, line, position, how, lastLines);
 }

@@ -7,11 +7,13 @@ const commitPattern = /^[0-9a-f]{40}$/;
 /** Problems of a release's inputs that can be seen without contacting anything. */
 export function releaseProblems({ commit, build, shared, buildTimeoutSeconds }: Partial<ReleaseInputs>): Problem[] {
   const problems: Problem[] = [];
-  if (commit !== undefined && !commitPattern.test(commit)) problems.push({ propertyPath: "commit", reason: `"${commit}" is not a full commit id (40 hex digits)` });
+  if (commit !== undefined && !commitPattern.test(commit))
+    problems.push({ propertyPath: "commit", reason: `"${commit}" is not a full commit id (40 hex digits)` });
   if (buildTimeoutSeconds !== undefined && !(buildTimeoutSeconds > 0))
     problems.push({ propertyPath: "buildTimeoutSeconds", reason: `must be above 0 seconds, not ${buildTimeoutSeconds}` });
   (build ?? []).forEach((line, index) => {
-    if (line.trim() === "" || /[\0\r\n]/.test(line)) problems.push({ propertyPath: `build[${index}]`, reason: "must be one line for bash, and not empty" });
+    if (line.trim() === "" || /[\0\r\n]/.test(line))
+      problems.push({ propertyPath: `build[${index}]`, reason: "must be one line for bash, and not empty" });
   });
   return [...problems, ...sharedProblems(shared ?? [])];
 }

@@ -11,7 +11,12 @@ export class Release extends pulumi.ComponentResource {
   /** What was or will be done, by host name. */
   readonly changes: Record<string, pulumi.Output<string>>;
 
-  constructor(name: string, hosts: readonly string[], inputs: Later<Omit<ReleaseInputs, "host">>, options: pulumi.ComponentResourceOptions) {
+  constructor(
+    name: string,
+    hosts: readonly string[],
+    inputs: Later<Omit<ReleaseInputs, "host">>,
+    options: pulumi.ComponentResourceOptions,
+  ) {
     super("selfhelp:release:Release", name, {}, options);
     this.slots = {};
     this.changes = {};

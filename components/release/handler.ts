@@ -2,7 +2,7 @@ import type { Context, Handler, Live } from "../../provider/handler";
 import { readSlots } from "../switch/read-slots";
 import { runBuild } from "./build";
 import { releaseProblems } from "./check";
-import { fillSlot, markComplete, presentCandidate, refusals } from "./commands";
+import { discardFormer, fillSlot, markComplete, presentCandidate, refusals } from "./commands";
 import type { ReleaseInputs, ReleaseState } from "./contract";
 import { type BuildPlace, explained, refusal } from "./errors";
 import { isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
@@ -56,7 +56,8 @@ async function present(
   const { inventory, signal } = context;
   context.progress(`starting php-fpm of ${slot}`);
   const steps = [presentCandidate(inventory.site, slot)];
-  if (!isAlreadyBuilt(live, wanted)) steps.push(markComplete(inventory.site, slot, markerOf(wanted, new Date())));
+  if (!isAlreadyBuilt(live, wanted))
+    steps.push(markComplete(inventory.site, slot, markerOf(wanted, new Date())), discardFormer(inventory.site, slot));
   const purpose = `start of ${wanted.release} in ${slot}`;
   await inventory.host(wanted.host).run({ all: steps }, { as: "root", purpose, timeoutSeconds: 120, signal });
 }

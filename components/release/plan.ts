@@ -30,7 +30,8 @@ export function planRelease(live: Live<ReleaseInputs, ReleaseState>, wanted: Rel
 }
 
 /** Whether the idle slot needs nothing but its php-fpm. */
-export const isAlreadyBuilt = (live: Live<ReleaseInputs, ReleaseState>, wanted: ReleaseInputs): boolean => live.state.commit === wanted.commit;
+export const isAlreadyBuilt = (live: Live<ReleaseInputs, ReleaseState>, wanted: ReleaseInputs): boolean =>
+  live.state.commit === wanted.commit;
 
 /** What a finished build of these inputs leaves in its slot. */
 export const markerOf = (wanted: ReleaseInputs, builtAt: Date): ReleaseMarker => ({

@@ -17,7 +17,8 @@ function unfit(path: string): string | undefined {
   if (path.startsWith("/")) return `"${path}" is absolute; name a path inside the release, for example public/uploads`;
   if (path.split("/").includes("..")) return `"${path}" contains ".."; shared paths stay inside the release`;
   if (/[\0\r\n]/.test(path)) return "contains a line break";
-  if (path !== posix.normalize(path) || path.endsWith("/")) return `"${path}" is not in its plain form; write ${posix.normalize(path).replace(/\/$/, "")}`;
+  if (path !== posix.normalize(path) || path.endsWith("/"))
+    return `"${path}" is not in its plain form; write ${posix.normalize(path).replace(/\/$/, "")}`;
   return undefined;
 }
 

@@ -33,11 +33,6 @@ export interface ValidationState {
 }
 
 export interface DeploymentState extends ValidationState {
-  /** The changes that the last passed run saw. */
-  after: (string | null)[];
-}
-
-export interface DeploymentState extends ValidationState {
   /** What the last passed run came after; empty: there was none. */
   after: (string | null)[];
 }

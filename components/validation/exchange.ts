@@ -14,7 +14,7 @@ export type Answer =
 
 /** Asks once, over a connection of its own, from the host's own point of view. Never throws. */
 export async function exchange(host: Host, port: number, check: HttpCheck): Promise<Answer> {
-  const limit = AbortSignal.timeout(check.timeoutSeconds * 1000);
+  const limit = AbortSignal.timeout(Math.max(1, Math.ceil(check.timeoutSeconds * 1000)));
   try {
     const stream = await within(limit, host.connectTo("127.0.0.1", port), (late) => late.destroy());
     try {
@@ -58,7 +58,8 @@ async function bodyOf(response: IncomingMessage): Promise<string> {
 }
 
 function withoutConnection(error: Error): Answer {
-  if (error instanceof PortUnreachable && /refused/i.test(error.reason)) return { kind: "silent", reason: `nothing listens on port ${error.port}` };
+  if (error instanceof PortUnreachable && /refused/i.test(error.reason))
+    return { kind: "silent", reason: `nothing listens on port ${error.port}` };
   return { kind: "not asked", reason: error.message };
 }
 

@@ -1,24 +1,22 @@
-import type { Host } from "../../host/host";
-import { fpmUnit, type Site, type Slot } from "../../host/site";
-import { type Context, type Handler, unknown } from "../../provider/handler";
-import type { SlotsState } from "../release/contract";
+import type { Slot } from "../../host/site";
+import { type Handler, unknown } from "../../provider/handler";
 import { readSlots } from "../switch/read-slots";
-import { activeCommit, activeRelease } from "../switch/slots";
-import { readCandidate } from "./commands";
+import { activeCommit } from "../switch/slots";
+import { afterCandidate, afterDeployment } from "./advice";
 import type { CandidateInputs, DeploymentInputs, DeploymentState, ValidationState } from "./contract";
-import { CandidateNotShown, ValidationFailed } from "./errors";
-import { askOverHost, askWhenWarm } from "./http";
-import { allPassed, changeText, checksProblems } from "./plan";
+import { ValidationFailed } from "./errors";
+import { allPassed, candidateProblems, changeText, checksProblems } from "./plan";
 import { runChecks } from "./run-checks";
+import { assertShown } from "./shown";
 
 const candidatePort = 8080;
 const livePort = 80;
 
-/** A release in its slot is asked on 127.0.0.1:8080, before users are served from it. */
+/** A release in its slot, asked on 127.0.0.1:8080 before users are served from it. */
 export const candidate: Handler<CandidateInputs, ValidationState> = {
   compared: ["slot", "commit"],
 
-  check: checksProblems,
+  check: candidateProblems,
 
   async read(wanted, was, { inventory }) {
     const slots = await readSlots(inventory.host(wanted.host), inventory.site);
@@ -32,20 +30,34 @@ export const candidate: Handler<CandidateInputs, ValidationState> = {
     const { site } = context.inventory;
     const host = context.inventory.host(wanted.host);
     const slot = wanted.slot as Slot;
+    const subject = `${wanted.release} in ${slot}`;
     const slots = await readSlots(host, site);
     await assertShown(host, site, slots, { slot, commit: wanted.commit });
-    const subject = `${wanted.release} in ${slot}`;
-    const results = await runChecks(
-      wanted,
-      {
-        subject,
-        folder: site.slot[slot],
-        ask: (check, isFirst) =>
-          isFirst ? askWhenWarm(host, candidatePort, check, context.signal) : askOverHost(host, candidatePort, check),
-      },
-      context,
-    );
+    const checking = { subject, folder: site.slot[slot], port: candidatePort, isJustStarted: true };
+    const results = await runChecks(wanted, checking, context);
     if (!allPassed(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot));
     return { results, change: `${changeText(wanted)} in ${slot}` };
+  },
+};
+
+/** What users are served, asked through the live vhost after the last change. That it was done is only recorded: nothing live tells it. */
+export const deployment: Handler<DeploymentInputs, DeploymentState> = {
+  compared: ["after"],
+
+  check: checksProblems,
+
+  async read(wanted, was) {
+    const after = was?.after ?? [];
+    return { inputs: { ...wanted, after }, state: { results: was?.results ?? [], change: "unchanged", after } };
+  },
+
+  plan: (_live, wanted) => ({ results: unknown, change: changeText(wanted), after: wanted.after ?? unknown }),
+
+  async act(_live, wanted, context) {
+    const { site } = context.inventory;
+    const checking = { subject: wanted.release, folder: site.current, port: livePort, isJustStarted: false };
+    const results = await runChecks(wanted, checking, context);
+    if (!allPassed(results)) throw new ValidationFailed(wanted.release, wanted.host, results, afterDeployment(wanted.release));
+    return { results, change: changeText(wanted), after: wanted.after };
   },
 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../host/host";
 import type { HttpCheck } from "../switch/contract";
 import type { CheckResult } from "./contract";
-import { type Answer, exchange } from "./exchange";
+import { exchange } from "./exchange";
 import { isWarmingUp, verdictOn } from "./verdict";
 
 const pauseMilliseconds = 200;
@@ -19,11 +19,11 @@ export async function askWhenWarm(host: Host, port: number, check: HttpCheck, si
   const started = performance.now();
   const elapsed = (): number => performance.now() - started;
   const left = (): number => check.timeoutSeconds * 1000 - elapsed();
-  let answer: Answer;
-  do {
-    answer = await exchange(host, port, { ...check, timeoutSeconds: left() / 1000 });
-    if (!isWarmingUp(answer) || left() <= pauseMilliseconds) break;
+  let answer = await exchange(host, port, check);
+  while (isWarmingUp(answer) && left() > pauseMilliseconds && !signal.aborted) {
     await sleep(pauseMilliseconds);
-  } while (!signal.aborted);
+    const next = await exchange(host, port, { ...check, timeoutSeconds: left() / 1000 });
+    if (left() > 0 || next.kind === "answered") answer = next;
+  }
   return verdictOn(check, answer, elapsed());
 }

@@ -1,5 +1,5 @@
 import type { Problem } from "../../provider/handler";
-import type { CheckResult, Checks } from "./contract";
+import type { CandidateInputs, CheckResult, Checks } from "./contract";
 
 /** Name of the schema command among the results. */
 export const schemaCheckName = "schema";
@@ -12,14 +12,26 @@ export function changeText({ checks, schemaCommand, release }: Checks): string {
 
 export const allPassed = (results: readonly CheckResult[]): boolean => results.every(({ result }) => result === "passed");
 
+export const candidateProblems = (inputs: Partial<CandidateInputs>): Problem[] => [
+  ...problem(inputs.slot !== "none", "slot", 'must be "blue" or "green"'),
+  ...checksProblems(inputs),
+];
+
 /** Problems that show without contacting a host; values that are not known yet are absent. */
 export function checksProblems({ checks, schemaCommand }: Partial<Checks>): Problem[] {
-  if (checks?.length === 0 && schemaCommand === "") return [{ propertyPath: "checks", reason: "at least one check is needed, or a schemaCommand" }];
+  if (checks?.length === 0 && schemaCommand === "")
+    return [{ propertyPath: "checks", reason: "at least one check is needed, or a schemaCommand" }];
   return (checks ?? []).flatMap(({ path, timeoutSeconds, status }, index) => [
     ...problem(path.startsWith("/"), `checks[${index}].path`, `must start with "/", for example "/cms-api/v1/health", not "${path}"`),
     ...problem(timeoutSeconds > 0, `checks[${index}].timeoutSeconds`, `must be above 0, not ${timeoutSeconds}`),
-    ...problem(Number.isInteger(status) && status >= 100 && status < 600, `checks[${index}].status`, `must be an HTTP status, not ${status}`),
+    ...problem(
+      Number.isInteger(status) && status >= 100 && status < 600,
+      `checks[${index}].status`,
+      `must be an HTTP status, not ${status}`,
+    ),
   ]);
 }
 
-const problem = (isFine: boolean, propertyPath: string, reason: string): Problem[] => (isFine ? [] : [{ propertyPath, reason }]);
+function problem(isFine: boolean, propertyPath: string, reason: string): Problem[] {
+  return isFine ? [] : [{ propertyPath, reason }];
+}

@@ -1,39 +1,41 @@
 import { Cancelled, CommandFailed, DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
-import type { HttpCheck } from "../switch/contract";
 import type { Context } from "../../provider/handler";
 import { schemaCheck } from "./commands";
 import type { CheckResult, Checks } from "./contract";
+import { askOverHost, askWhenWarm } from "./http";
 import { schemaCheckName } from "./plan";
 
 const schemaSeconds = 300;
 const quotedLines = 10;
 
-/** Where and how the checks are asked. */
+/** What is checked, and where. */
 export interface Checking {
   /** "v8.1.0 in green" */
   subject: string;
+  /** On the host's own 127.0.0.1. */
+  port: number;
   /** Folder that the schema command runs in. */
   folder: string;
-  /** `isFirst`: nothing answered before. */
-  ask: (check: HttpCheck, isFirst: boolean) => Promise<CheckResult>;
+  /** Its php-fpm may still be warming up. */
+  isJustStarted: boolean;
 }
 
 /** Runs every check, also after one failed: whoever repairs wants to see them all. @throws Cancelled between two of them */
-export async function runChecks({ checks, schemaCommand, host }: Checks, { subject, folder, ask }: Checking, context: Context): Promise<CheckResult[]> {
+export async function runChecks(wanted: Checks, checking: Checking, context: Context): Promise<CheckResult[]> {
+  const { checks, schemaCommand } = wanted;
+  const host = context.inventory.host(wanted.host);
+  const names = [...checks.map(({ name }) => name), ...(schemaCommand === "" ? [] : [schemaCheckName])];
   const results: CheckResult[] = [];
-  const count = checks.length + (schemaCommand === "" ? 0 : 1);
-  const announce = (name: string): void => {
-    if (context.signal.aborted) throw new Cancelled(`validation of ${subject} on host "${host}"`);
-    context.progress(`check ${results.length + 1}/${count} ${name}`);
-  };
-  for (const check of checks) {
-    announce(check.name);
-    results.push(await ask(check, results.length === 0));
+  for (const [index, name] of names.entries()) {
+    if (context.signal.aborted) throw new Cancelled(`validation of ${checking.subject} on host "${host.name}"`);
+    context.progress(`check ${index + 1}/${names.length} ${name}`);
+    const check = checks[index];
+    if (check === undefined) results.push(await checkSchema(host, schemaCommand, checking.folder, context));
+    else if (index === 0 && checking.isJustStarted) results.push(await askWhenWarm(host, checking.port, check, context.signal));
+    else results.push(await askOverHost(host, checking.port, check));
   }
-  if (schemaCommand === "") return results;
-  announce(schemaCheckName);
-  return [...results, await checkSchema(context.inventory.host(host), schemaCommand, folder, context)];
+  return results;
 }
 
 async function checkSchema(host: Host, line: string, directory: string, { inventory, signal }: Context): Promise<CheckResult> {

@@ -14,7 +14,9 @@ const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 export const valuesOf = (struct: Struct | undefined): Properties => struct?.toJavaScript() ?? {};
 
 export const structOf = (values: Properties): Struct =>
-  Struct.fromJavaScript(Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<string, JavaScriptValue>);
+  Struct.fromJavaScript(
+    Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Record<string, JavaScriptValue>,
+  );
 
 const isObject = (value: unknown): value is Properties => typeof value === "object" && value !== null && !Array.isArray(value);
 const isSigned = (value: unknown, signature: string): value is Properties => isObject(value) && value[signatureKey] === signature;
@@ -23,8 +25,7 @@ export const isAsset = (value: unknown): value is Properties => isSigned(value, 
 export const isArchive = (value: unknown): value is Properties => isSigned(value, archiveSignature);
 
 /** Marks a value as secret, unless it is. */
-export const secret = (value: unknown): unknown =>
-  isSigned(value, secretSignature) ? value : { [signatureKey]: secretSignature, value };
+export const secret = (value: unknown): unknown => (isSigned(value, secretSignature) ? value : { [signatureKey]: secretSignature, value });
 
 export const asset = (fields: Properties): Properties => ({ [signatureKey]: assetSignature, ...fields });
 export const archive = (fields: Properties): Properties => ({ [signatureKey]: archiveSignature, ...fields });

@@ -106,7 +106,8 @@ describe("a release, on a real host", function () {
   const users = (slot: string): Promise<string> => root(`ln -sfn ${slot} ${site.current}`);
   const candidate = (): Promise<string> => root("curl -s --max-time 10 http://127.0.0.1:8080/");
   const hasMarker = (slot: string): Promise<string> => root(`[ -e ${slot}/.release.json ] && echo yes || echo no`);
-  const packs = async (): Promise<number[]> => (await root(`stat -c %s $(ls -tr ${site.state}/repository/objects/pack/*.pack)`)).split("\n").map(Number);
+  const packs = async (): Promise<number[]> =>
+    (await root(`stat -c %s $(ls -tr ${site.state}/repository/objects/pack/*.pack)`)).split("\n").map(Number);
 
   it("builds the first release in blue and shows it on 127.0.0.1:8080, while users are served nothing yet", async () => {
     const wanted = inputs("v8.0.0");
@@ -126,7 +127,10 @@ describe("a release, on a real host", function () {
   });
 
   it("links what releases share before the build, in the place of what the release brings", async () => {
-    assert.equal(await root(`readlink ${blue}/public/uploads ${blue}/.env.local`), `${site.shared}/public/uploads\n${site.shared}/.env.local`);
+    assert.equal(
+      await root(`readlink ${blue}/public/uploads ${blue}/.env.local`),
+      `${site.shared}/public/uploads\n${site.shared}/.env.local`,
+    );
     assert.equal(await root(`stat -c %U ${site.shared}/public/uploads; cat ${site.shared}/public/uploads/built`), "www-data\nbuilt");
   });
 
@@ -231,14 +235,20 @@ describe("a release, on a real host", function () {
 
   it("names a shared file that is missing before it changes anything", async () => {
     const wanted = inputs("v8.1.0", { shared: [".env.local", "config/keys.json"] });
-    await assert.rejects(deploy(wanted), /the shared file \/var\/www\/demo-shared\/config\/keys\.json does not exist; users are still served from blue/);
+    await assert.rejects(
+      deploy(wanted),
+      /the shared file \/var\/www\/demo-shared\/config\/keys\.json does not exist; users are still served from blue/,
+    );
     assert.equal(await candidate(), "v8.2.0");
     assert.equal(await hasMarker(green), "yes");
   });
 
   it("refuses a shared path that a link of the release takes elsewhere", async () => {
     await root("mkdir -p /etc/jwt && touch /etc/jwt/precious");
-    await assert.rejects(deploy(inputs("v9.0.0", { shared: ["config/jwt"] })), /the shared path "config\/jwt" leads through a link of the release to somewhere else/);
+    await assert.rejects(
+      deploy(inputs("v9.0.0", { shared: ["config/jwt"] })),
+      /the shared path "config\/jwt" leads through a link of the release to somewhere else/,
+    );
     assert.equal(await root("ls /etc/jwt"), "precious");
   });
 
@@ -258,11 +268,22 @@ describe("a release, on a real host", function () {
     const id = commits["v8.3.0"] ?? "";
     const pack = execFileSync("git", ["-C", repository, "pack-objects", "--stdout", "--revs", "-q"], { input: `${id}\n`, maxBuffer: 1e8 });
     const half = Readable.from([pack.subarray(0, pack.length / 2)]);
-    await assert.rejects(host.run(receivePack(site, id), { as: "root", purpose: "transfer", stdin: half, timeoutSeconds: 30 }), { name: "CommandFailed" });
+    await assert.rejects(host.run(receivePack(site, id), { as: "root", purpose: "transfer", stdin: half, timeoutSeconds: 30 }), {
+      name: "CommandFailed",
+    });
     assert.equal(await root(`git -C ${site.state}/repository for-each-ref refs/releases/${id}`), "");
     await deploy(inputs("v8.3.0"));
     assert.equal(await candidate(), "v8.3.0");
     assert.equal(await root(`find ${site.state}/repository/objects -name 'tmp_*'`), "");
+  });
+
+  it("leaves nothing of what the slot held before", async () => {
+    await root(`touch ${green}/left-over`);
+    await deploy(inputs("v8.1.0"));
+    assert.equal(await root(`ls -A ${green}`), ".env.local\n.release.json\nblob.bin\npublic\nvar");
+    await waitFor("the former files are removed", 20, async () =>
+      (await root("ls /var/www")).split("\n").every((name) => !name.endsWith(".old")),
+    );
   });
 });
 

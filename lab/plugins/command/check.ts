@@ -17,7 +17,9 @@ export function withDefaults(resource: Resource, inputs: Properties): Properties
 /** Everything that is wrong with inputs; what isn't known yet is taken to be right. */
 export function problemsOf(resource: Resource, wire: Properties): Problem[] {
   const inputs = plain(wire) as Properties;
-  const missing = resource.required.filter((name) => inputs[name] === undefined).map((property) => ({ property, reason: "Missing required property" }));
+  const missing = resource.required
+    .filter((name) => inputs[name] === undefined)
+    .map((property) => ({ property, reason: "Missing required property" }));
   const { connection, logging } = inputs;
   const noHost = typeof connection === "object" && (connection as Properties)["host"] === undefined;
   const badLogging = logging !== undefined && logging !== unknownValue && !loggings.includes(logging as string);

@@ -21,14 +21,25 @@ export interface Connection {
   proxy?: Connection;
 }
 
-type Caller = Pick<Step, "signal" | "log">;
+/** Who connects: may cancel, and sees the attempts. */
+export type Caller = Pick<Step, "signal" | "log">;
 
 /** Opens a connection, gives it to `use`, and closes it whatever happens. */
-export async function withConnection<Result>(connection: Connection, caller: Caller, use: (client: Client) => Promise<Result>): Promise<Result> {
+export async function withConnection<Result>(
+  connection: Connection,
+  caller: Caller,
+  use: (client: Client) => Promise<Result>,
+): Promise<Result> {
   const { proxy } = connection;
   if (proxy === undefined) return closing(await dial("Dial", connection, caller), use);
   return closing(await prefixed("proxy", dial("Dial proxy", proxy, caller)), async (through) =>
-    closing(await prefixed("proxy", dial("Dial from proxy", connection, caller, () => forward(through, connection))), use),
+    closing(
+      await prefixed(
+        "proxy",
+        dial("Dial from proxy", connection, caller, () => forward(through, connection)),
+      ),
+      use,
+    ),
   );
 }
 
@@ -44,7 +55,9 @@ const prefixed = <Result>(prefix: string, work: Promise<Result>): Promise<Result
   work.catch((error: Error) => Promise.reject(new Error(`${prefix}: ${error.message}`)));
 
 const forward = (client: Client, { host, port }: Connection): Promise<Duplex> =>
-  new Promise((resolve, reject) => client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => (error ? reject(error) : resolve(stream))));
+  new Promise((resolve, reject) =>
+    client.forwardOut("127.0.0.1", 0, host, port, (error, stream) => (error ? reject(error) : resolve(stream))),
+  );
 
 /** Like the official plugin: tries again whatever the reason, after 0.1 s at first and 5 s at most. */
 async function dial(what: string, connection: Connection, { signal, log }: Caller, tunnel?: () => Promise<Duplex>): Promise<Client> {
@@ -56,7 +69,8 @@ async function dial(what: string, connection: Connection, { signal, log }: Calle
       return await dialOnce({ ...options, sock: await tunnel?.() }, signal);
     } catch (error) {
       if (signal.aborted) throw new Error("context canceled");
-      if (limit > -1 && failed >= limit) throw new Error(`after ${failed} failed attempts: ${error instanceof Error ? error.message : String(error)}`);
+      if (limit > -1 && failed >= limit)
+        throw new Error(`after ${failed} failed attempts: ${error instanceof Error ? error.message : String(error)}`);
       log.status(`${what} ${++failed}/${limit === -1 ? "inf" : limit} failed: retrying`);
       await wait(delay, undefined, { signal }).catch(() => undefined);
     }
@@ -67,7 +81,9 @@ function dialOnce(options: ConnectConfig, signal: AbortSignal): Promise<Client> 
   const client = new Client();
   const stop = (): void => void client.destroy();
   signal.addEventListener("abort", stop, { once: true });
-  client.on("keyboard-interactive", (_name, _instructions, _language, prompts, finish) => finish(prompts.map(() => options.password ?? "")));
+  client.on("keyboard-interactive", (_name, _instructions, _language, prompts, finish) =>
+    finish(prompts.map(() => options.password ?? "")),
+  );
   return new Promise<Client>((resolve, reject) => {
     client.once("ready", () => resolve(client));
     client.on("error", reject).once("close", () => reject(new Error("the connection was closed")));

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { comparable, isArchive, isAsset, type Properties, unknownValue } from "../values";
-import { type Connection, withConnection } from "./connection";
+import type { Connection } from "./connection";
+import { lazy } from "./lazy";
 import type { Problem, Resource, Step } from "./resource";
 
 const nothing = (): Promise<void> => Promise.resolve();
@@ -27,8 +28,9 @@ export const copyFile: Resource = {
   namedId: false,
   unknowns: () => [],
   create: async (step) => {
-    const { writeFile } = await import("./sftp");
-    await withSftp(step, async (sftp) => writeFile(sftp, { file: step.inputs["localPath"] as string }, step.inputs["remotePath"] as string));
+    const { withSftp, writeFile } = lazy.sftp();
+    const file = step.inputs["localPath"] as string;
+    await withSftp(connectionOf(step), step, (sftp) => writeFile(sftp, { file }, step.inputs["remotePath"] as string));
     return {};
   },
   update: () => Promise.reject(new Error("Update is not implemented for resource CopyFile")),
@@ -38,7 +40,9 @@ export const copyFile: Resource = {
 function sourceProblems(source: unknown): Problem[] {
   if (source === unknownValue) return [];
   if (isAsset(source)) {
-    return source["path"] || typeof source["text"] === "string" ? [] : [{ property: "asset", reason: "asset must be a path-based file asset or a text asset" }];
+    return source["path"] || typeof source["text"] === "string"
+      ? []
+      : [{ property: "asset", reason: "asset must be a path-based file asset or a text asset" }];
   }
   if (!isArchive(source)) return [{ property: "asset", reason: "either asset or archive must be set" }];
   return source["path"] ? [] : [{ property: "archive", reason: "archive must be a path to a file or directory" }];
@@ -47,12 +51,9 @@ function sourceProblems(source: unknown): Problem[] {
 async function copySource(step: Step): Promise<Properties> {
   const { path, text } = step.inputs["source"] as { path?: string; text?: string };
   const remote = step.inputs["remotePath"] as string;
-  const { copyPath, copyText } = await import("./sftp");
-  await withSftp(step, (sftp) => (path ? copyPath(sftp, path, remote) : copyText(sftp, text ?? "", remote)));
+  const { copyPath, copyText, withSftp } = lazy.sftp();
+  await withSftp(connectionOf(step), step, (sftp) => (path ? copyPath(sftp, path, remote) : copyText(sftp, text ?? "", remote)));
   return {};
 }
 
-async function withSftp(step: Step, use: (sftp: import("./sftp").Sftp) => Promise<void>): Promise<void> {
-  const { openSftp } = await import("./sftp");
-  await withConnection(step.inputs["connection"] as Connection, step, async (client) => use(await openSftp(client)));
-}
+const connectionOf = ({ inputs }: Step): Connection => inputs["connection"] as Connection;

@@ -12,19 +12,27 @@ interface Internals {
 }
 
 /**
- * Lets the client ask for an answer to each variable that `exec` sets; returns which were refused.
- * ssh2 sends them without, and a server drops silently what it doesn't accept, where the official plugin fails.
+ * Which variables the server doesn't accept, asked beside a command that does nothing.
+ * ssh2 asks for no answer, and a server drops silently what it doesn't accept, where the official plugin fails.
  */
-export function requestEnvironment(client: Client, names: readonly string[]): () => string[] {
+export async function refusedVariables(client: Client, environment: Readonly<Record<string, string>>): Promise<string[]> {
+  if (Object.keys(environment).length === 0) return [];
   const { _protocol: protocol, _chanMgr: channels } = client as unknown as Internals;
-  const plainEnv = protocol.env.bind(protocol);
+  const env = protocol.env.bind(protocol);
   const refused: string[] = [];
-  let open = names.length;
   protocol.env = (id, name, value) => {
     const channel = Object.values(channels._channels).find(({ outgoing }) => outgoing?.id === id);
     channel?._callbacks.push((isRefused) => isRefused && refused.push(name));
-    plainEnv(id, name, value, true);
-    if (--open === 0) protocol.env = plainEnv;
+    env(id, name, value, true);
   };
-  return () => refused;
+  try {
+    await new Promise<void>((resolve, reject) =>
+      client.exec("exit 0", { env: environment }, (error, channel) =>
+        error ? reject(error) : channel.on("close", () => resolve()).resume(),
+      ),
+    );
+  } finally {
+    protocol.env = env;
+  }
+  return refused;
 }

@@ -51,4 +51,7 @@ const sha256 = (content: Buffer | string): string => createHash("sha256").update
 const fileAsset = (path: string): Properties => asset({ path, hash: sha256(readFileSync(path)) });
 
 const archiveOf = (assets: Properties): Properties =>
-  archive({ assets, hash: sha256(JSON.stringify(Object.entries(assets).map(([file, content]) => [file, (content as Properties)["hash"]]))) });
+  archive({
+    assets,
+    hash: sha256(JSON.stringify(Object.entries(assets).map(([file, content]) => [file, (content as Properties)["hash"]]))),
+  });

@@ -1,18 +1,19 @@
+import { copyFile, copyToRemote } from "./copy";
+import { localCommand } from "./local";
+import { remoteCommand } from "./remote";
 import type { Resource } from "./resource";
 
-/** The kind of resource that a URN names; loads only what that needs, as most runs need none of SSH. */
-export async function resourceOf(urn: string): Promise<Resource> {
+const kinds: Record<string, Resource> = {
+  "command:local:Command": localCommand,
+  "command:remote:Command": remoteCommand,
+  "command:remote:CopyToRemote": copyToRemote,
+  "command:remote:CopyFile": copyFile,
+};
+
+/** The kind of resource that a URN names. */
+export function resourceOf(urn: string): Resource {
   const type = urn.split("::")[2]?.split("$").at(-1) ?? "";
-  switch (type) {
-    case "command:local:Command":
-      return (await import("./local")).localCommand;
-    case "command:remote:Command":
-      return (await import("./remote")).remoteCommand;
-    case "command:remote:CopyToRemote":
-      return (await import("./copy")).copyToRemote;
-    case "command:remote:CopyFile":
-      return (await import("./copy")).copyFile;
-    default:
-      throw new Error(`unknown resource type "${type}"`);
-  }
+  const resource = kinds[type];
+  if (resource === undefined) throw new Error(`unknown resource type "${type}"`);
+  return resource;
 }

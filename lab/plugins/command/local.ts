@@ -24,13 +24,14 @@ export async function runLocally(command: string, step: Step, output: Output): P
 }
 
 /** Why it failed, if it did. */
-function finished(command: string, { inputs, was, signal, log }: Step, output: Output): Promise<string | undefined> {
+function finished(command: string, step: Step, output: Output): Promise<string | undefined> {
+  const { inputs, signal } = step;
   const [program = "/bin/sh", ...words] = (inputs["interpreter"] as string[] | undefined) ?? ["/bin/sh", "-c"];
   const stdin = inputs["stdin"] as string | undefined;
   // In a process group of its own, so that cancelling ends what the command started, too.
   const child = spawn(program, [...words, command], {
     cwd: inputs["dir"] as string | undefined,
-    env: { ...process.env, ...(inputs["environment"] as Record<string, string> | undefined), ...previousOutput({ inputs, was, signal, log }) },
+    env: { ...process.env, ...(inputs["environment"] as Record<string, string> | undefined), ...previousOutput(step) },
     stdio: "pipe",
     detached: true,
   });

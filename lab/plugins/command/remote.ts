@@ -1,34 +1,49 @@
 import type { Client } from "ssh2";
-import type { Properties } from "../values";
 import { commandResource, previousOutput } from "./command";
-import { type Connection, withConnection } from "./connection";
-import { requestEnvironment } from "./environment";
+import type { Connection } from "./connection";
+import { refusedVariables } from "./environment";
+import { lazy } from "./lazy";
 import type { Output } from "./output";
 import type { Step } from "./resource";
 
 /** command:remote:Command */
 export const remoteCommand = commandResource(
   (command, step, output) =>
-    withConnection(step.inputs["connection"] as Connection, step, async (client) => {
-      const how = await finished(client, command, step, output);
+    lazy.connection().withConnection(step.inputs["connection"] as Connection, step, async (client) => {
+      const env = await acceptedEnvironment(client, step);
+      const how = await finished(client, command, env, step, output);
       if (how !== undefined) throw output.failure(how, command);
-      return { ...output.outcome() } as Properties;
+      return { ...output.outcome() };
     }),
   { required: ["connection"], unknowns: () => ["stdout", "stderr"] },
 );
 
-/** Why it failed, if it did. */
-function finished(client: Client, command: string, step: Step, output: Output): Promise<string | undefined> {
-  const environment = (step.inputs["environment"] as Record<string, string> | undefined) ?? {};
+/** Fails when the server refuses a variable of the user's; the last output is only a bonus. */
+async function acceptedEnvironment(client: Client, step: Step): Promise<Record<string, string>> {
+  const wanted = (step.inputs["environment"] as Record<string, string> | undefined) ?? {};
   const previous = previousOutput(step);
-  const refused = requestEnvironment(client, Object.keys({ ...environment, ...previous }));
+  const refused = await refusedVariables(client, { ...wanted, ...previous });
+  for (const name of refused) {
+    if (name in previous) {
+      step.log.warning(notAccepted(name));
+    } else {
+      step.log.error(notAccepted(name));
+      throw new Error(`could not set environment variable ${JSON.stringify(name)}: ssh: setenv failed`);
+    }
+  }
+  return { ...wanted, ...previous };
+}
+
+/** Why it failed, if it did. */
+function finished(client: Client, command: string, env: Record<string, string>, step: Step, output: Output): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
-    client.exec(command, { env: { ...environment, ...previous } }, (error, channel) => {
-      const name = refused().find((variable) => variable in environment);
-      refused().forEach((variable) => step.log[variable === name ? "error" : "warning"](notAccepted(variable)));
-      if (name !== undefined) return reject(new Error(`could not set environment variable ${JSON.stringify(name)}: ssh: setenv failed`));
+    client.exec(command, { env }, (error, channel) => {
       if (error) return reject(error);
-      const stop = (): void => void channel.signal("TERM");
+      // OpenSSH passes the signal on, except to root's commands: those go on without a listener, as after Ctrl-C in `ssh`.
+      const stop = (): void => {
+        channel.signal("TERM");
+        client.end();
+      };
       step.signal.addEventListener("abort", stop, { once: true });
       let how: string | undefined = "wait: remote command exited without exit status or exit signal";
       channel.on("data", (chunk: Buffer) => output.stdout(chunk));
@@ -38,8 +53,9 @@ function finished(client: Client, command: string, step: Step, output: Output): 
       });
       channel.on("close", () => {
         step.signal.removeEventListener("abort", stop);
-        resolve(how);
+        resolve(step.signal.aborted ? "context canceled" : how);
       });
+      // A command that doesn't read its input is no failure.
       channel.on("error", () => undefined).end((step.inputs["stdin"] as string | undefined) ?? "");
     });
   });

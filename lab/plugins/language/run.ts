@@ -31,7 +31,9 @@ export function runProgram(request: RunRequest, engine: string): Promise<RunResp
       running.delete(child);
       resolve(response);
     };
-    child.once("error", (error) => end(new RunResponse().setError(`Problem executing program (could not run language executor): ${error.message}`)));
+    child.once("error", (error) =>
+      end(new RunResponse().setError(`Problem executing program (could not run language executor): ${error.message}`)),
+    );
     child.once("exit", (code, signal) => end(responseTo(code, signal)));
   });
 }

@@ -1,0 +1,21 @@
+import { fpmUnit, type Site, type Slot } from "../../host/site";
+import type { SlotsState } from "../release/contract";
+import { activeRelease } from "../switch/slots";
+
+/** What users see, and what to do, when a release failed before the switch. */
+export function afterCandidate(site: Site, slots: SlotsState, slot: Slot): string {
+  return (
+    `${servedNow(slots)} The failed release still stands in ${slot} for inspection: on the host, see curl -i http://127.0.0.1:8080 ` +
+    `and sudo journalctl -u ${fpmUnit(site.app, slot)}. Deploy a corrected release; if the cause lay elsewhere, remove it and start again.`
+  );
+}
+
+/** The same after the switch. */
+export const afterDeployment = (release: string): string =>
+  `Users are served ${release} as it is. Remove the cause and start again, which repeats the checks; ` +
+  `or go back: set selfhelp:release to the release before (pulumi stack output previousRelease) and start again.`;
+
+function servedNow(slots: SlotsState): string {
+  if (slots.active !== null) return `Users are still served from ${slots.active} (${activeRelease(slots)}).`;
+  return slots.foreignTarget === null ? "Users are not served anything yet." : `Users are still served from ${slots.foreignTarget}.`;
+}

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { refusals } from "../../../components/backup/commands";
+import { failureOf, RightsMissing } from "../../../components/backup/errors";
+
+const order = { directory: "/var/backups/selfhelp", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 30_400_000_000, ca: "" };
+const said = (exitCode: number, stdout: string, stderr = ""): string => failureOf("db1", order, { exitCode, stdout, stderr }).message;
+const beginning = 'the database could not be backed up on host "db1": ';
+
+describe("what is said when there is no backup", () => {
+  it("names the packages to install", () => {
+    assert.equal(
+      said(refusals.packageMissing, "missing zstd age\n"),
+      `${beginning}it lacks zstd and age; nothing was changed. Install there, then start again: sudo apt-get install zstd age`,
+    );
+  });
+
+  it("tells who else is at it, and how to end that", () => {
+    assert.equal(
+      said(refusals.busy, "busy 807 2026-11-23T05:11:55Z\n"),
+      `${beginning}another backup was begun there at 2026-11-23T05:11:55Z and is still running; nothing was changed. Wait until it is done, or end it there (sudo kill -- -807); then start again.`,
+    );
+  });
+
+  it("compares what is free with what may be needed", () => {
+    assert.match(
+      said(refusals.diskFull, "free 21000000\n"),
+      /the disk of \/var\/backups\/selfhelp has 21 MB free, the database's rows take 30400 MB; nothing was changed\. Make room there, or set selfhelp:backup\.directory/,
+    );
+  });
+
+  it("names the stage that failed, with its own last lines", () => {
+    assert.equal(
+      said(refusals.stageFailed, "1000 encrypted\nfailed 2 mariadb-dump\n", "mariadb-dump: Got error: 1045\n"),
+      `${beginning}mariadb-dump failed with code 2; its last lines:\n    mariadb-dump: Got error: 1045\nNothing was changed. When the cause is gone, start again.`,
+    );
+  });
+
+  it("sees a full disk behind the failures that it causes", () => {
+    assert.match(
+      said(
+        refusals.stageFailed,
+        "failed 1 writing the archive\n",
+        "tee: 'standard output': No space left on device\nmariadb-dump: Got errno 32 on write\n",
+      ),
+      /the disk of \/var\/backups\/selfhelp became full; /,
+    );
+  });
+
+  it("does not take a dump without its last line for a whole one", () => {
+    assert.match(said(refusals.cutShort, ""), /the dump ended before it was complete; nothing was changed/);
+  });
+
+  it("gives the statements that an administrator must run", () => {
+    const missing = [{ of: "events", grant: "GRANT EVENT ON `selfhelp`.* TO `deploy`@`localhost`;" }];
+    assert.equal(
+      new RightsMissing("db1", missing).message,
+      `${beginning}its user lacks the right to read all events; nothing was changed. As an administrator of the database, run, then start again:\n    ${missing[0]?.grant}`,
+    );
+  });
+});

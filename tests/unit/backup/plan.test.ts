@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { BackupInputs, BackupRecord, BackupState } from "../../../components/backup/contract";
+import { planBackup } from "../../../components/backup/plan";
+import { type Live, unknown } from "../../../provider/handler";
+
+const commit = "b".repeat(40);
+const wanted: BackupInputs = {
+  databaseVersion: "v8.1.0",
+  commits: { web1: commit, web2: commit },
+  recipient: "age1…",
+  directory: "/var/backups/selfhelp",
+};
+const record: BackupRecord = {
+  id: "20261101T000000Z-v8.0.0",
+  takenAt: "2026-11-01T00:00:00.000Z",
+  bytes: 1,
+  sha256: "ab",
+  verifiedAt: null,
+};
+const live = (over: Partial<BackupInputs> = {}, lastBackup: BackupRecord | null = record): Live<BackupInputs, BackupState> => ({
+  inputs: { ...wanted, ...over },
+  state: { lastBackup, backupId: null, change: "unchanged" },
+});
+
+describe("the plan of a backup", () => {
+  it("needs none while everything is as wanted, and shows the last one", () => {
+    assert.deepEqual(planBackup(live(), wanted), { lastBackup: record, backupId: null, change: "unchanged" });
+  });
+
+  it("makes one before the database changes, before code changes on any host, and after drift by hand", () => {
+    const changes = [
+      { databaseVersion: "v8.0.0" },
+      { databaseVersion: "v8.2.0" },
+      { commits: { web1: commit, web2: "a".repeat(40) } },
+      { commits: { web1: "none", web2: commit } },
+    ];
+    for (const change of changes) {
+      const planned = planBackup(live(change), wanted);
+      assert.deepEqual([planned.backupId, planned.lastBackup], [unknown, unknown], JSON.stringify(change));
+    }
+    assert.equal(planBackup(live({ databaseVersion: "v8.0.0" }), wanted).change, "of v8.0.0 to /var/backups/selfhelp");
+  });
+
+  it("makes none of an empty database, which has nothing to lose", () => {
+    assert.deepEqual(planBackup(live({ databaseVersion: "empty" }, null), wanted), {
+      lastBackup: null,
+      backupId: null,
+      change: "none: the database is empty",
+    });
+  });
+
+  it("makes one of a half-applied database", () => {
+    const half = "v8.1.0 (half-applied: 12 of 21 statements of 40_update.sql)";
+    assert.equal(planBackup(live({ databaseVersion: half }), wanted).change, `of ${half} to /var/backups/selfhelp`);
+  });
+});

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { missingRights } from "../../../components/backup/rights";
+
+const to = "TO `deploy`@`localhost`";
+const usage = `GRANT USAGE ON *.* ${to} IDENTIFIED BY PASSWORD '*94BD' REQUIRE SSL`;
+const server = "10.11.19-MariaDB-0+deb12u1";
+const lacking = (grants: string[], schema = "selfhelp"): string[] =>
+  missingRights([usage, ...grants], schema, [], server).map(({ grant }) => grant);
+
+describe("the rights of a dump's user", () => {
+  it("suffice when everything in the schema, or everywhere, is granted", () => {
+    assert.deepEqual(lacking([`GRANT ALL PRIVILEGES ON \`selfhelp\`.* ${to}`]), []);
+    assert.deepEqual(lacking([`GRANT ALL PRIVILEGES ON *.* ${to} WITH GRANT OPTION`]), []);
+  });
+
+  it("suffice when they are granted one by one, in several places", () => {
+    assert.deepEqual(lacking([`GRANT SELECT, EXECUTE ON *.* ${to}`, `GRANT SHOW VIEW, EVENT, TRIGGER ON \`selfhelp\`.* ${to}`]), []);
+  });
+
+  it("are asked for by the statement that grants what is missing", () => {
+    assert.deepEqual(lacking([`GRANT SELECT, INSERT, SHOW VIEW, EXECUTE ON \`selfhelp\`.* ${to}`]), [
+      "GRANT TRIGGER ON `selfhelp`.* TO `deploy`@`localhost`;",
+      "GRANT EVENT ON `selfhelp`.* TO `deploy`@`localhost`;",
+    ]);
+  });
+
+  it("don't count when they are for another schema, one table, or one routine", () => {
+    const elsewhere = [
+      `GRANT ALL PRIVILEGES ON \`selfhelp_test\`.* ${to}`,
+      `GRANT SELECT ON \`selfhelp\`.\`users\` ${to}`,
+      `GRANT EXECUTE ON PROCEDURE \`selfhelp\`.\`p\` ${to}`,
+    ];
+    assert.equal(lacking(elsewhere).length, 5);
+  });
+
+  it("count for a schema that a pattern of the grant covers, and for no other", () => {
+    assert.deepEqual(lacking([`GRANT ALL PRIVILEGES ON \`self%\`.* ${to}`]), []);
+    assert.deepEqual(lacking([`GRANT ALL PRIVILEGES ON \`app\\_live\`.* ${to}`], "app_live"), []);
+    assert.deepEqual(lacking([`GRANT ALL PRIVILEGES ON \`app_live\`.* ${to}`], "app-live"), []);
+    assert.equal(lacking([`GRANT ALL PRIVILEGES ON \`app\\_live\`.* ${to}`], "app-live").length, 5);
+    assert.equal(lacking([`GRANT ALL PRIVILEGES ON \`self.elp\`.* ${to}`]).length, 5);
+  });
+
+  it("must reach the text of every routine, which each server calls differently", () => {
+    const all = [`GRANT ALL PRIVILEGES ON \`selfhelp\`.* ${to}`];
+    const [missing] = missingRights(all, "selfhelp", ["add_index"], server);
+    assert.deepEqual(missing, { of: "the text of add_index", grant: "GRANT SELECT ON `mysql`.`proc` TO `deploy`@`localhost`;" });
+    assert.equal(missingRights(all, "selfhelp", ["add_index"], "8.0.39")[0]?.grant, "GRANT SHOW_ROUTINE ON *.* TO `deploy`@`localhost`;");
+  });
+});

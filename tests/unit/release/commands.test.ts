@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { build, fillSlot, heldCommits, presentCandidate, receivePack } from "../../../components/release/commands";
+import type { Command } from "../../../host/command";
+import { siteOf } from "../../../host/site";
+
+const site = siteOf("selfhelp");
+const commit = "b".repeat(40);
+
+/** A script's parameters; its text is constant. */
+const parameters = (command: Command): readonly string[] => {
+  assert.ok("script" in command);
+  return command.with;
+};
+
+describe("what the host is told for a release", () => {
+  it("keeps commits in the tool's own bare repository", () => {
+    for (const command of [heldCommits(site, commit), receivePack(site, commit)])
+      assert.deepEqual(parameters(command), ["/var/lib/selfhelp/repository", commit]);
+  });
+
+  it("fills a slot with one commit and its shared files and folders", () => {
+    assert.deepEqual(parameters(fillSlot(site, "green", { commit, shared: [".env.local", "public/uploads"] })), [
+      "/var/www/selfhelp-green",
+      "/var/www/selfhelp-current",
+      "/var/lib/selfhelp/repository",
+      commit,
+      "www-data",
+      "/var/www/selfhelp-shared",
+      "selfhelp-build-green-*.service",
+      "selfhelp-fpm@green.service",
+      "file:.env.local",
+      "folder:public/uploads",
+    ]);
+  });
+
+  it("runs a build command as a bounded unit of the runtime user, with `$` kept from systemd", () => {
+    assert.deepEqual(parameters(build(site, "green", { line: "echo $HOME ${x} 50%", position: 2, timeoutSeconds: 900 })), [
+      "selfhelp-build-green-2.service",
+      "--uid=www-data",
+      "--working-directory=/var/www/selfhelp-green",
+      "--property=CacheDirectory=selfhelp-build",
+      "--property=RuntimeMaxSec=900",
+      "--property=TimeoutStopSec=3",
+      "--property=IgnoreSIGPIPE=no",
+      "--property=UMask=0022",
+      "--setenv=HOME=/var/cache/selfhelp-build",
+      "--setenv=LANG=C.UTF-8",
+      "--setenv=APP_ENV=prod",
+      "--setenv=APP_DEBUG=0",
+      "--",
+      "/bin/bash",
+      "-eo",
+      "pipefail",
+      "-c",
+      "echo $$HOME $${x} 50%",
+    ]);
+  });
+
+  it("shows the slot on 127.0.0.1:8080 by one rename", () => {
+    assert.deepEqual(presentCandidate(site, "green"), {
+      script: `
+systemctl reset-failed "$1"
+systemctl restart "$1"
+rm -f -- "$3.next"
+ln -s -- "$2" "$3.next"
+mv -T -- "$3.next" "$3"`,
+      with: ["selfhelp-fpm@green.service", "/var/www/selfhelp-green", "/var/www/selfhelp-candidate"],
+    });
+  });
+});
