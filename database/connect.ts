@@ -1,4 +1,4 @@
-import type { Connection, ConnectionOptions, QueryError, ResultSetHeader } from "mysql2/promise";
+import { type Connection, type ConnectionOptions, createConnection, type QueryError, type ResultSetHeader } from "mysql2/promise";
 import type { Host } from "../host/host";
 import type { DatabaseSettings } from "../provider/handler";
 import type { Database } from "./database";
@@ -18,7 +18,6 @@ const accessErrors = [1044, 1045, 1049, 1130, 1698, 3159];
  * @throws DatabaseUnreachable, DatabaseAccessDenied
  */
 export async function connectDatabase(settings: DatabaseSettings, over: Host): Promise<DatabaseSession> {
-  const { createConnection } = await import("mysql2/promise");
   const place = `"${settings.name}" at ${settings.address}:${settings.port} (over host "${over.name}")`;
   const stream = await over.connectTo(settings.address, settings.port).catch((error: unknown) => {
     throw new DatabaseUnreachable(place, reasonOf(error));

@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { Client, ServerHostKeyAlgorithm } from "ssh2";
+import { Client, type ServerHostKeyAlgorithm } from "ssh2";
 import { HostKeyRefused, LoginRefused } from "./errors";
 import type { HostSettings } from "./host";
 import { fingerprint, keyLine, parsePublicKey } from "./key";
@@ -22,7 +22,6 @@ const hostKeyTypes: readonly ServerHostKeyAlgorithm[] = [
  * @throws HostKeyRefused, LoginRefused, or the network's own error
  */
 export async function logIn(settings: HostSettings, credentials: Login, sock: Duplex, milliseconds: number): Promise<Client> {
-  const { Client } = await import("ssh2");
   const known = parsePublicKey(settings.hostKey);
   return new Promise((resolve, reject) => {
     const client = new Client();

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { homedir } from "node:os";
+import { utils } from "ssh2";
 import { LoginRefused, PrivateKeyUnusable } from "./errors";
 import type { HostSettings } from "./host";
 
@@ -31,7 +32,6 @@ export function describeLogin(settings: HostSettings): string {
 
 async function readPrivateKey(host: string, path: string): Promise<Buffer> {
   const text = await readOwnFile(host, path);
-  const { utils } = await import("ssh2");
   const parsed = utils.parseKey(text);
   if (parsed instanceof Error) {
     if (/encrypted/i.test(parsed.message)) throw new PrivateKeyUnusable(host, path, "a passphrase protects it", passphraseRemedy(path));

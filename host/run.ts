@@ -18,7 +18,7 @@ export async function runIn(sessions: Sessions, settings: HostSettings, command:
 }
 
 function failure({ name, address }: HostSettings, { purpose, signal }: RunOptions, error: Error): Error {
-  if (error instanceof DeploymentError) return error;
+  if (error instanceof DeploymentError || error instanceof TypeError) return error;
   if (signal?.aborted) return new Cancelled(purpose);
   if (error instanceof SessionRefused)
     return new HostUnreachable(name, address, "it refuses a session (see MaxSessions in its sshd_config)");

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Lab } from "./lab";
@@ -35,7 +35,10 @@ export class LabStack {
     const folder = join(lab.folder, "pulumi");
     mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
     const passphrase = join(folder, "passphrase");
-    if (!existsSync(passphrase)) writeFileSync(passphrase, randomBytes(16).toString("hex"), { mode: 0o600 });
+    if (!existsSync(passphrase)) {
+      removeConfig(lab.name); // what an earlier lab of this name left can't be decrypted any more
+      writeFileSync(passphrase, randomBytes(16).toString("hex"), { mode: 0o600 });
+    }
     this.#environment = {
       ...process.env,
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
@@ -125,6 +128,6 @@ function labSecrets({ database }: Lab): Record<string, string> {
   return {
     "selfhelp:database.password": database.deployPassword,
     "selfhelp:environment.DATABASE_URL": `mysql://${login}@127.0.0.1:${database.port}/${database.name}?serverVersion=mariadb-10.11.6&charset=utf8mb4`,
-    "selfhelp:environment.APP_SECRET": randomBytes(16).toString("hex"),
+    "selfhelp:environment.APP_SECRET": createHash("sha256").update(database.appPassword).digest("hex"),
   };
 }

@@ -69,10 +69,10 @@ export function parseMarker(text: string): ReleaseMarker | null {
     return null;
   }
   if (typeof value !== "object" || value === null) return null;
-  const { release, commit, builtAt } = value as Record<string, unknown>;
+  const { release, commit, builtAt, recipe } = value as Record<string, unknown>;
   if (!matches(release, /^[^\p{C}]{1,200}$/u) || !matches(commit, /^[0-9a-f]{40}$/) || !matches(builtAt, /^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z$/))
     return null;
-  return { release, commit, builtAt };
+  return { release, commit, builtAt, ...(matches(recipe, /^sha256:[0-9a-f]{64}$/) ? { recipe } : {}) };
 }
 
 function servedBy(slots: SlotsState, tell: (marker: ReleaseMarker) => string): string {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { comparable, isArchive, isAsset, type Properties, unknownValue } from "../values";
 import type { Connection } from "./connection";
-import { lazy } from "./lazy";
 import type { Problem, Resource, Step } from "./resource";
 
 const nothing = (): Promise<void> => Promise.resolve();
@@ -28,7 +27,7 @@ export const copyFile: Resource = {
   namedId: false,
   unknowns: () => [],
   create: async (step) => {
-    const { withSftp, writeFile } = lazy.sftp();
+    const { withSftp, writeFile } = await import("./sftp");
     const file = step.inputs["localPath"] as string;
     await withSftp(connectionOf(step), step, (sftp) => writeFile(sftp, { file }, step.inputs["remotePath"] as string));
     return {};
@@ -51,7 +50,8 @@ function sourceProblems(source: unknown): Problem[] {
 async function copySource(step: Step): Promise<Properties> {
   const { path, text } = step.inputs["source"] as { path?: string; text?: string };
   const remote = step.inputs["remotePath"] as string;
-  const { copyPath, copyText, withSftp } = lazy.sftp();
+  // Loaded on first use, as ssh2 comes with it.
+  const { copyPath, copyText, withSftp } = await import("./sftp");
   await withSftp(connectionOf(step), step, (sftp) => (path ? copyPath(sftp, path, remote) : copyText(sftp, text ?? "", remote)));
   return {};
 }

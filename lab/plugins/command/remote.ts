@@ -2,19 +2,21 @@ import type { Client } from "ssh2";
 import { commandResource, previousOutput } from "./command";
 import type { Connection } from "./connection";
 import { refusedVariables } from "./environment";
-import { lazy } from "./lazy";
 import type { Output } from "./output";
 import type { Step } from "./resource";
 
 /** command:remote:Command */
 export const remoteCommand = commandResource(
-  (command, step, output) =>
-    lazy.connection().withConnection(step.inputs["connection"] as Connection, step, async (client) => {
+  async (command, step, output) => {
+    // ssh2 is loaded on first use: most previews have nothing to do with SSH, and it takes 70 ms.
+    const { withConnection } = await import("./connection");
+    return withConnection(step.inputs["connection"] as Connection, step, async (client) => {
       const env = await acceptedEnvironment(client, step);
       const how = await finished(client, command, env, step, output);
       if (how !== undefined) throw output.failure(how, command);
       return { ...output.outcome() };
-    }),
+    });
+  },
   { required: ["connection"], unknowns: () => ["stdout", "stderr"] },
 );
 

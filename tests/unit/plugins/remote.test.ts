@@ -71,8 +71,8 @@ describe("stand-in for the plugin of @pulumi/command, over SSH", () => {
     }
   });
 
-  it("asks any key of a host that none is given for", async () => {
-    const connection = { ...sshd.connection, hostKey: undefined };
+  it("accepts any key of a host when none is given", async () => {
+    const connection = Object.fromEntries(Object.entries(sshd.connection).filter(([name]) => name !== "hostKey"));
     assert.equal((await provider.create(remote, { connection, create: "echo in" })).outputs["stdout"], "in");
   });
 

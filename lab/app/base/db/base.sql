@@ -55,7 +55,7 @@ CREATE TABLE `api_routes` (
   `path` varchar(255) NOT NULL,
   `controller` varchar(255) NOT NULL,
   `methods` varchar(50) NOT NULL,
-  `params` json DEFAULT NULL,
+  `params` json DEFAULT NULL COMMENT '(DC2Type:json)',
   PRIMARY KEY (`id`),
   UNIQUE KEY `unique_route` (`route_name`, `version`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
@@ -107,17 +107,19 @@ DELIMITER ;
 
 INSERT INTO `permissions` (`name`) VALUES ('admin.page.read'), ('admin.user.manage');
 
--- The password is "password": an installation's first user changes it.
+-- The passwords are "password" and "test_password": an installation changes them.
 INSERT INTO `users` (`username`, `email`, `password`) VALUES
-('admin', 'admin@example.org', '$2y$10$G6O91uquK9XzRuVI8c3VUulI.MT3J40GMRyVWb4sQ6PR0mySVJ7V.');
+('admin', 'admin@example.org', '$2y$10$G6O91uquK9XzRuVI8c3VUulI.MT3J40GMRyVWb4sQ6PR0mySVJ7V.'),
+('test_user', 'test@example.org', '$2y$10$YrkdcveSCtd/WItMyvZTR.gc1OGsjWJEtkSXhOutnjkFdBTwDyPJK');
 
-INSERT INTO `users_permissions` (`id_users`, `id_permissions`) SELECT u.id, p.id FROM `users` u, `permissions` p WHERE u.username = 'admin';
+INSERT INTO `users_permissions` (`id_users`, `id_permissions`) SELECT u.id, p.id FROM `users` u, `permissions` p WHERE u.username = 'admin' OR p.name = 'admin.page.read';
 
 INSERT INTO `pages` (`keyword`, `url`) VALUES ('home', '/'), ('profile', '/profile'), ('impressum', '/impressum');
 
 INSERT INTO `lookups` (`type_code`, `code`, `description`) VALUES
 ('PAGE_ACCESS', 'WEB', 'Web; also "mobile"'),
-('PAGE_ACCESS', 'MOBILE', 'Mobile -- not a comment');
+('PAGE_ACCESS', 'MOBILE', 'Mobile -- not a comment'),
+('PAGE_ACCESS', 'BOTH', 'Für alle Geräte 📱');
 
 INSERT INTO `api_routes` (`route_name`, `version`, `path`, `controller`, `methods`, `params`) VALUES
 ('admin_get_pages', 'v1', '/admin/pages', 'App\\Controller\\AdminPageController::getPages', 'GET', NULL),

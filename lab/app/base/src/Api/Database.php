@@ -14,6 +14,6 @@ final class Database
     {
         $options = $ca === '' ? [] : [\PDO::MYSQL_ATTR_SSL_CA => $ca, \PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT => true];
 
-        return DriverManager::getConnection(['url' => $url, 'driver' => 'pdo_mysql', 'driverOptions' => $options]);
+        return DriverManager::getConnection(['url' => $url, 'driver' => 'pdo_mysql', 'charset' => 'utf8mb4', 'driverOptions' => $options]);
     }
 }

@@ -17,7 +17,9 @@ final class Tokens
     {
         $claims = ['sub' => $user, 'exp' => time() + self::LIFETIME_SECONDS];
         $signed = self::encode(['alg' => 'RS256', 'typ' => 'JWT']) . '.' . self::encode($claims);
-        openssl_sign($signed, $signature, (string) file_get_contents("$this->folder/private.pem"), OPENSSL_ALGO_SHA256);
+        if (!openssl_sign($signed, $signature, $this->key('private'), OPENSSL_ALGO_SHA256)) {
+            throw new \RuntimeException("$this->folder/private.pem is not a private key");
+        }
 
         return $signed . '.' . self::base64($signature);
     }
@@ -30,13 +32,19 @@ final class Tokens
             return null;
         }
         $signature = (string) base64_decode(strtr($parts[2], '-_', '+/'));
-        $key = (string) file_get_contents("$this->folder/public.pem");
-        if (openssl_verify("$parts[0].$parts[1]", $signature, $key, OPENSSL_ALGO_SHA256) !== 1) {
+        if (openssl_verify("$parts[0].$parts[1]", $signature, $this->key('public'), OPENSSL_ALGO_SHA256) !== 1) {
             return null;
         }
         $claims = json_decode((string) base64_decode(strtr($parts[1], '-_', '+/')), true);
 
         return ($claims['exp'] ?? 0) > time() ? ($claims['sub'] ?? null) : null;
+    }
+
+    private function key(string $which): string
+    {
+        $key = @file_get_contents("$this->folder/$which.pem");
+
+        return $key !== false ? $key : throw new \RuntimeException("$this->folder/$which.pem can't be read");
     }
 
     private static function encode(array $value): string

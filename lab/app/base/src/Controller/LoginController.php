@@ -2,25 +2,26 @@
 
 declare(strict_types=1);
 
+
 namespace App\Controller;
 
 use App\Api\Tokens;
-use Doctrine\DBAL\Connection;
+use App\Api\Users;
 use Symfony\Component\HttpFoundation\JsonResponse;
 use Symfony\Component\HttpFoundation\Request;
 
 final class LoginController
 {
-    public function __construct(private Connection $database, private Tokens $tokens)
+    public function __construct(private Users $users, private Tokens $tokens)
     {
     }
 
     public function __invoke(Request $request): JsonResponse
     {
         $given = json_decode($request->getContent(), true);
-        $name = is_array($given) ? (string) ($given['username'] ?? '') : '';
-        $hash = $this->database->fetchOne('SELECT password FROM users WHERE username = ?', [$name]);
-        if ($hash === false || !password_verify((string) ($given['password'] ?? ''), $hash)) {
+        $name = $given['username'] ?? null;
+        $password = $given['password'] ?? null;
+        if (!is_string($name) || !is_string($password) || !$this->users->isPassword($name, $password)) {
             return new JsonResponse(['error' => 'wrong user name or password'], 401);
         }
 

@@ -19,6 +19,6 @@ final class AdminPageController
 
     public function getLookups(): array
     {
-        return ['lookups' => $this->database->fetchAllAssociative('SELECT type_code, code, description FROM lookups ORDER BY keyword')];
+        return ['lookups' => $this->database->fetchAllAssociative('SELECT type_code, code, description FROM lookups ORDER BY id')];
     }
 }

@@ -2,37 +2,16 @@
 
 declare(strict_types=1);
 
+
 namespace App\Controller;
 
 use App\Release;
-use Doctrine\DBAL\Connection;
 use Symfony\Component\HttpFoundation\JsonResponse;
-use Symfony\Component\HttpFoundation\Request;
 
-/** Well when the database answers. */
 final class HealthController
 {
-    public function __construct(private Connection $database)
-    {
-    }
-
-    public function __invoke(Request $request): JsonResponse
+    public function __invoke(): JsonResponse
     {
         return new JsonResponse(['status' => 'error', 'release' => Release::VERSION, 'reason' => 'unhealthy on purpose'], 500);
-
-        try {
-            $version = $this->database->fetchOne('SELECT version FROM version ORDER BY id DESC LIMIT 1');
-        } catch (\Throwable $error) {
-            error_log('health: ' . $error->getMessage());
-
-            return new JsonResponse(['status' => 'error', 'release' => Release::VERSION], 503);
-        }
-
-        return new JsonResponse([
-            'status' => 'ok',
-            'release' => Release::VERSION,
-            'databaseVersion' => $version,
-            'slot' => basename(dirname(__DIR__, 2)),
-        ]);
     }
 }

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace App\Entity;
 
+use Doctrine\Common\Collections\Collection;
 use Doctrine\ORM\Mapping as ORM;
 
 #[ORM\Entity]
@@ -24,4 +25,11 @@ class User
 
     #[ORM\Column(type: 'string', length: 255)]
     public string $password;
+
+    /** @var Collection<int, Permission> */
+    #[ORM\ManyToMany(targetEntity: Permission::class)]
+    #[ORM\JoinTable(name: 'users_permissions')]
+    #[ORM\JoinColumn(name: 'id_users', onDelete: 'CASCADE')]
+    #[ORM\InverseJoinColumn(name: 'id_permissions', onDelete: 'CASCADE')]
+    public Collection $permissions;
 }
