@@ -20,10 +20,14 @@ export class StepFailed extends Error {
   }
 }
 
+/** The state of what is as wanted: `change` goes on saying what the last deployment did, so that a preview of nothing shows nothing. */
+export const steady = (live: Values, was: Values | undefined): Values =>
+  was?.["change"] === undefined ? live : { ...live, change: was["change"] };
+
 /** What will be, without touching anything. */
 export async function preview(handler: AnyHandler, wanted: Values, unknowns: readonly string[], was: Values | undefined, context: Context): Promise<Values> {
   const live = await handler.read(wanted, was, context);
-  return differences(handler, live.inputs, wanted, unknowns).length === 0 ? live.state : handler.plan(live, wanted);
+  return differences(handler, live.inputs, wanted, unknowns).length === 0 ? steady(live.state, was) : handler.plan(live, wanted);
 }
 
 /**
@@ -32,12 +36,12 @@ export async function preview(handler: AnyHandler, wanted: Values, unknowns: rea
  */
 export async function converge(handler: AnyHandler, wanted: Values, was: Values | undefined, context: Context): Promise<Values> {
   const before = await handler.read(wanted, was, context);
-  if (differences(handler, before.inputs, wanted).length === 0) return before.state;
+  if (differences(handler, before.inputs, wanted).length === 0) return steady(before.state, was);
   try {
     assertNotCancelled(context);
     await context.inventory.lock("deployment");
     const live = await handler.read(wanted, was, context);
-    if (differences(handler, live.inputs, wanted).length === 0) return live.state;
+    if (differences(handler, live.inputs, wanted).length === 0) return steady(live.state, was);
     assertNotCancelled(context);
     return await handler.act(live, wanted, context);
   } catch (error) {

@@ -4,7 +4,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { converge, differences, preview, StepFailed } from "./converge";
+import { converge, differences, preview, steady, StepFailed } from "./converge";
 import { parseConfiguration, type Settings } from "./configuration";
 import { Display } from "./display";
 import { failureOf, partialFailureOf } from "./failure";
@@ -73,11 +73,12 @@ export function implementation(options: Options): grpc.UntypedServiceImplementat
     const handler = handlerOf(urn);
     const inputs = fromWire(request.getInputs());
     if (Object.keys(inputs).length === 0) throw new Error(`"${request.getId()}" can't be imported: \`pulumi up\` adopts what is already as wanted`);
-    const live = await handler.read(inputs, fromWire(request.getProperties()), contextOf(urn));
+    const was = fromWire(request.getProperties());
+    const live = await handler.read(inputs, was, contextOf(urn));
     return new provider.ReadResponse()
       .setId(request.getId())
       .setInputs(toWire(live.inputs))
-      .setProperties(toWire({ ...live.inputs, ...live.state }))
+      .setProperties(toWire({ ...live.inputs, ...steady(live.state, was) }))
       .setRefreshBeforeUpdate(true);
   }
 

@@ -1,0 +1,211 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { createHistory } from "../../lab/app/history";
+import { hostOf, type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { waitFor } from "../../lab/process";
+import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
+
+interface Health {
+  status: string;
+  release: string;
+  databaseVersion: string;
+  slot: string;
+}
+
+describe("deployments to a real host", function () {
+  this.timeout(180_000);
+  let lab: Lab;
+  let stack: LabStack;
+
+  before(async () => {
+    await stopLab("journey");
+    lab = await startLab("journey");
+    await createHistory(join(lab.folder, "selfhelp-backend"));
+    stack = new LabStack(lab);
+  });
+
+  after(async () => {
+    await stopLab("journey");
+    removeConfig("journey");
+  });
+
+  const root = async (command: string): Promise<string> => (await onHost(lab, "web1", ["bash", "-c", command], { asRoot: true })).stdout.trim();
+  const sql = (statement: string): Promise<string> => root(`echo "${statement}" | mariadb --batch --skip-column-names selfhelp`);
+  const activeSlot = (): Promise<string> => root("readlink /var/www/selfhelp-current");
+  const backups = (): Promise<string> => root("ls -l --time-style=full-iso /var/backups/selfhelp");
+
+  async function health(): Promise<Health> {
+    const answer = await fetch(`http://${hostOf(lab, "web1").address}/cms-api/v1/health`, { signal: AbortSignal.timeout(10_000) });
+    return (await answer.json()) as Health;
+  }
+
+  async function deploy(config: Record<string, unknown>): Promise<PulumiRun> {
+    await stack.configure(config);
+    return stack.up();
+  }
+
+  async function deployed(config: Record<string, unknown>): Promise<string> {
+    const { output, exitCode } = await deploy(config);
+    assert.equal(exitCode, 0, output);
+    return output;
+  }
+
+  const servedRelease = async (): Promise<string> => (await health()).release;
+
+  it("makes a bare host and an empty database serve the first release", async () => {
+    const output = await deployed({ release: "v8.0.0" });
+    assert.match(output, /none: the database is empty/);
+    const { status, release, databaseVersion } = await health();
+    assert.deepEqual({ status, release, databaseVersion }, { status: "ok", release: "v8.0.0", databaseVersion: "v8.0.0" });
+    const outputs = await stack.outputs();
+    assert.equal(outputs["databaseVersion"], "v8.0.0");
+    assert.equal(outputs["activeSlot"], "blue");
+  });
+
+  it("deploys a release without a migration into the other slot, with a backup, and leaves the database as it is", async () => {
+    const output = await deployed({ release: "v8.0.1" });
+    assert.match(output, /release\s*: .*"in green, replacing v8\.0\.0"/);
+    assert.equal(await servedRelease(), "v8.0.1");
+    assert.equal((await stack.outputs())["databaseVersion"], "v8.0.0");
+    assert.match(await backups(), /v8\.0\.0/);
+  });
+
+  it("previews a release with a migration from what is live, and touches nothing", async () => {
+    const before = [await activeSlot(), await backups(), await sql("CHECKSUM TABLE version, lookups")];
+    await stack.configure({ release: "v8.1.0" });
+    const { output, exitCode } = await stack.preview();
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /databaseVersion\s*: "v8\.0\.0" => "v8\.1\.0"/);
+    assert.match(output, /"v8\.0\.0 -> v8\.1\.0, 1 script, \d+ statements"/);
+    assert.match(output, /activeSlot\s*: "green" => "blue"/);
+    assert.match(output, /commit\s*: "[0-9a-f]{40}" => "[0-9a-f]{40}"/);
+    assert.match(output, /\+ \[2\]: "40_update_v8\.0\.0_v8\.1\.0\.sql"/);
+    assert.deepEqual([await activeSlot(), await backups(), await sql("CHECKSUM TABLE version, lookups")], before);
+  });
+
+  it("converges to it: backup, migration, switch", async () => {
+    await deployed({ release: "v8.1.0" });
+    const { release, databaseVersion, slot } = await health();
+    assert.deepEqual({ release, databaseVersion, slot }, { release: "v8.1.0", databaseVersion: "v8.1.0", slot: "selfhelp-blue" });
+    const outputs = await stack.outputs();
+    assert.equal(outputs["previousRelease"], "v8.0.1");
+    const { id, sha256 } = outputs["lastBackup"] as { id: string; sha256: string };
+    assert.match(await root(`sha256sum /var/backups/selfhelp/${id}*`), new RegExp(`^${sha256} `, "m"));
+  });
+
+  it("does nothing the second time: no backup, no lock, no change of the host", async () => {
+    const touched = (): Promise<string> =>
+      root("find /var/www /var/lib/selfhelp /var/backups /etc -xdev -not -path '*/var/log/*' -printf '%p %T@ %C@\\n' | sort | sha256sum");
+    const before = await touched();
+    const output = await deployed({ release: "v8.1.0" });
+    assert.match(output, /Resources:\s+\d+ unchanged/);
+    assert.equal(await touched(), before);
+  });
+
+  it("shows a version row that somebody changed by hand", async () => {
+    await sql("UPDATE version SET version = 'v8.0.0'");
+    const { output } = await stack.preview("--diff");
+    assert.match(output, /~ version\s*: "v8\.0\.0" => "v8\.1\.0"/);
+    await sql("UPDATE version SET version = 'v8.1.0'");
+  });
+
+  it("shows a link that somebody switched by hand, and the next up puts it right", async () => {
+    await root("ln -s /var/www/selfhelp-green /var/www/x && mv -T /var/www/x /var/www/selfhelp-current");
+    const { output } = await stack.preview("--diff");
+    assert.match(output, /~ slot\s*: "green" => "blue"/);
+    await deployed({ release: "v8.1.0" });
+    assert.equal(await activeSlot(), "/var/www/selfhelp-blue");
+  });
+
+  it("never shows users a candidate that is not healthy", async () => {
+    const { output, exitCode } = await deploy({ release: "v8.1.1-unhealthy" });
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /health\s+failed/);
+    assert.match(output, /answered 500, not 200/);
+    assert.equal(await servedRelease(), "v8.1.0");
+    assert.equal(await activeSlot(), "/var/www/selfhelp-blue");
+  });
+
+  it("switches back by itself when a release breaks under its users' address", async () => {
+    const { output, exitCode } = await deploy({ release: "v8.1.2-breaks-live" });
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /broken for users on purpose/);
+    assert.equal(await servedRelease(), "v8.1.0");
+  });
+
+  it("says which build command failed, with its exit code and last lines", async () => {
+    const { output, exitCode } = await deploy({ release: "v8.1.4-failing-build" });
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /composer install/);
+    assert.match(output, /node is missing/);
+    assert.equal(await servedRelease(), "v8.1.0");
+  });
+
+  it("stops a build on Ctrl-C: nothing goes on running, users are served as before, and the state has no pending operation", async () => {
+    await stack.configure({ release: "v8.1.3-slow-build" });
+    const run = stack.start(["up", "--yes", "--skip-preview"]);
+    await waitFor("the build prints", 60, async () => run.output().includes("building assets: 3 of 30"));
+    run.process.kill("SIGINT");
+    const { output, exitCode } = await run.ended;
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /cancelled/);
+    assert.equal(await root("pgrep -f '[b]in/slow' || true"), "");
+    assert.equal(await servedRelease(), "v8.1.0");
+    const state = JSON.parse(await stack.export()) as { deployment: { pending_operations?: unknown[] } };
+    assert.deepEqual(state.deployment.pending_operations ?? [], []);
+  });
+
+  it("goes on after all of these without anything being repaired by hand", async () => {
+    await deployed({ release: "v8.1.0" });
+    const output = await deployed({ release: "v8.1.0" });
+    assert.match(output, /Resources:\s+\d+ unchanged/);
+    assert.equal(await servedRelease(), "v8.1.0");
+  });
+
+  it("stops at a migration that fails half way: users stay on the old release, and the preview names the state", async () => {
+    const { output, exitCode } = await deploy({ release: "v8.2.0-fails-half-way" });
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /41_update_v8\.1\.0_v8\.2\.0\.sql:\d+/);
+    assert.match(output, /Duplicate column name/);
+    assert.equal(await servedRelease(), "v8.1.0");
+    const preview = await stack.preview("--diff");
+    assert.match(preview.output, /half-applied: \d+ of \d+ statements of 41_update_v8\.1\.0_v8\.2\.0\.sql/);
+  });
+
+  it("refuses a host with another key, and says how to accept it", async () => {
+    const host = hostOf(lab, "web1");
+    const other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
+    await stack.configure({ release: "v8.1.0", hosts: [{ ...connection(lab), hostKey: other }] });
+    const { output, exitCode } = await stack.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /offered another key/);
+    assert.ok(output.replace(/\s+/g, "").includes(host.hostKey.replace(/\s+/g, "")), output);
+  });
+
+  it("names a host that can't be reached", async () => {
+    const address = hostOf(lab, "web1").address.replace(/\d+$/, "250");
+    await stack.configure({ release: "v8.1.0", hosts: [{ ...connection(lab), address }] });
+    const { output, exitCode } = await stack.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /host "web1" \([^)]*250[^)]*\) can't be reached/);
+  });
+
+  it("reports every problem of the config at once, before anything is contacted", async () => {
+    await stack.configure({ release: "v8.1.0", relase: "typo", backup: { recipient: "not a key" } });
+    const { output, exitCode } = await stack.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /selfhelp:relase is not a known key/);
+    assert.match(output, /selfhelp:backup\.recipient must be an age public key/);
+    assert.doesNotMatch(output, /at .*\.ts:\d+/);
+  });
+
+  it("keeps secrets out of the state and of everything that was printed", async () => {
+    const state = await stack.export();
+    for (const secret of [lab.database.deployPassword, lab.database.appPassword]) assert.ok(!state.includes(secret));
+  });
+});
+
+const connection = (lab: Lab): object => {
+  const { name, address, port, user, hostKey } = hostOf(lab, "web1");
+  return { name, address, port, user, hostKey, privateKeyPath: lab.deployKeyPath };
+};
