@@ -28,6 +28,7 @@ CREATE TABLE `users_permissions` (
   `id_users` int NOT NULL,
   `id_permissions` int NOT NULL,
   PRIMARY KEY (`id_users`, `id_permissions`),
+  KEY `IDX_DA58F09D35FF0198` (`id_permissions`),
   FOREIGN KEY (`id_users`) REFERENCES `users` (`id`) ON DELETE CASCADE,
   FOREIGN KEY (`id_permissions`) REFERENCES `permissions` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
@@ -64,6 +65,7 @@ CREATE TABLE `api_routes_permissions` (
   `id_api_routes` int NOT NULL,
   `id_permissions` int NOT NULL,
   PRIMARY KEY (`id_api_routes`, `id_permissions`),
+  KEY `IDX_487141C435FF0198` (`id_permissions`),
   FOREIGN KEY (`id_api_routes`) REFERENCES `api_routes` (`id`) ON DELETE CASCADE,
   FOREIGN KEY (`id_permissions`) REFERENCES `permissions` (`id`) ON DELETE CASCADE
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;

@@ -21,7 +21,7 @@ CREATE TABLE `user_profiles` (
   PRIMARY KEY (`id`),
   UNIQUE KEY `unique_user_profile` (`id_users`, `profile_type`),
   FOREIGN KEY (`id_users`) REFERENCES `users` (`id`) ON DELETE CASCADE
-) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
+) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_unicode_ci;
 
 -- 4. ADD INDEXES
 CALL add_index('user_profiles', 'idx_profile_type', 'profile_type', FALSE);

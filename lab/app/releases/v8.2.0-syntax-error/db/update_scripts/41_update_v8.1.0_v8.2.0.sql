@@ -7,7 +7,7 @@ CREATE TABLE `notes` (
   PRIMARY KEY (`id`)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;
 
--- COLUM is not SQL.
-ALTER TABLE `notes` ADD COLUM `author` int NULL;
+-- TABEL is not SQL.
+ALTER TABEL `notes` ADD COLUMN `author` int NULL;
 
 INSERT INTO `notes` (`text`) VALUES ('never reached');
