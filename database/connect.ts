@@ -1,77 +1,128 @@
-import { type Connection, type ConnectionOptions, createConnection, type QueryError, type ResultSetHeader } from "mysql2/promise";
+import { isIP } from "node:net";
+import type { Duplex } from "node:stream";
+import { setTimeout as delay } from "node:timers/promises";
+import type { Connection, ConnectionOptions, QueryError, QueryResult, ResultSetHeader, RowDataPacket } from "mysql2/promise";
 import type { Host } from "../host/host";
 import type { DatabaseSettings } from "../provider/handler";
 import type { Database } from "./database";
-import { DatabaseAccessDenied, DatabaseUnreachable, StatementFailed } from "./errors";
+import { AccessDenied, DatabaseUnreachable, StatementFailed } from "./errors";
+import { identityProblem } from "./identity";
 
 export interface DatabaseSession extends Database {
   /** False once the connection is gone; nothing reconnects by itself, since a session's settings and locks would be lost. */
   isOpen(): boolean;
+  /** A statement with its placeholders filled, as `query` would send it. */
+  format(sql: string, values: readonly unknown[]): string;
+  /** Ends the session; what it left uncommitted is undone. A second call does nothing. */
   close(): Promise<void>;
 }
 
-/** The server's answers to wrong credentials, a missing right, and TLS that it insists on. */
-const accessErrors = [1044, 1045, 1049, 1130, 1698, 3159];
+/** The server's answers to wrong credentials, a missing right, an unknown schema, and TLS that it insists on. */
+const refusals = [1044, 1045, 1049, 1130, 1698, 3159];
+
+/** What may be sent in one call. */
+export type Sending = "one statement" | "several statements";
 
 /**
- * Opens a session through a host. Always utf8mb4, one statement a call; the server's own sql_mode is kept.
- * @throws DatabaseUnreachable, DatabaseAccessDenied
+ * Opens a session through a host, as the mariadb client would: utf8mb4, the server's own sql_mode.
+ * @param sending several statements, behind `;`, are for scripts alone
+ * @throws DatabaseUnreachable, AccessDenied
  */
-export async function connectDatabase(settings: DatabaseSettings, over: Host): Promise<DatabaseSession> {
+export async function connectDatabase(
+  settings: DatabaseSettings,
+  over: Host,
+  sending: Sending = "one statement",
+): Promise<DatabaseSession> {
   const place = `"${settings.name}" at ${settings.address}:${settings.port} (over host "${over.name}")`;
   const stream = await over.connectTo(settings.address, settings.port).catch((error: unknown) => {
     throw new DatabaseUnreachable(place, reasonOf(error));
   });
-  const connection = await createConnection(options(settings, stream)).catch((error: QueryError) => {
+  try {
+    const { createConnection } = await import("mysql2/promise");
+    const connection = await createConnection({ ...options(settings, stream), multipleStatements: sending === "several statements" });
+    const problem = settings.tls === undefined ? undefined : identityProblem(connection, settings.address);
+    if (problem !== undefined) throw new Error(problem);
+    return sessionOf(connection, stream, settings.name);
+  } catch (error) {
     stream.destroy();
-    if (accessErrors.includes(error.errno ?? 0)) throw new DatabaseAccessDenied(place, settings.user, reasonOf(error));
+    if (refusals.includes((error as Partial<QueryError>).errno ?? 0)) throw new AccessDenied(place, settings.user, reasonOf(error));
     throw new DatabaseUnreachable(place, reasonOf(error));
-  });
-  return sessionOf(connection, settings.name);
+  }
 }
 
-function options({ name, user, password, tls, address }: DatabaseSettings, stream: unknown): ConnectionOptions {
+/** mysql2's own flags that the mariadb client doesn't set: they change what statements mean, and what routines remember of their session. */
+const flags = ["-IGNORE_SPACE", "-FOUND_ROWS", "-ODBC", "-LOCAL_FILES"];
+
+function options({ address, name, user, password, tls }: DatabaseSettings, stream: Duplex): ConnectionOptions {
   return {
     stream,
+    host: address,
     user,
     password: password.reveal(),
     database: name,
-    charset: "utf8mb4",
+    charset: "UTF8MB4_GENERAL_CI",
     connectTimeout: 15_000,
-    multipleStatements: false,
     dateStrings: true,
     supportBigNumbers: true,
     bigNumberStrings: true,
-    flags: ["-LOCAL_FILES"],
-    ...(tls === undefined ? {} : { ssl: { ca: tls.ca, minVersion: "TLSv1.2", verifyIdentity: true, host: address } }),
-  } as ConnectionOptions;
+    flags,
+    ...(tls === undefined ? {} : { ssl: { ca: tls.ca, minVersion: "TLSv1.2", verifyIdentity: isIP(address) === 0 } }),
+  };
 }
 
-function sessionOf(connection: Connection, schema: string): DatabaseSession {
+/** Milliseconds that a query of the tool's own may take; a script's statement takes as long as it takes. */
+const answerTime = 120_000;
+
+/** Milliseconds that the server has to say goodbye. */
+const closingTime = 2_000;
+
+function sessionOf(connection: Connection, stream: Duplex, schema: string): DatabaseSession {
   let open = true;
-  const closed = (): void => {
+  // A server that goes away only ends its half of an SSH channel; without the other half's end the driver waits for an answer forever.
+  const ended = (): void => {
     open = false;
+    stream.destroy();
   };
-  connection.on("error", closed);
-  connection.on("end", closed);
+  connection.on("error", ended);
+  connection.on("end", ended);
+  stream.once("close", ended);
   const failed = (error: QueryError): never => {
-    if ((error.errno ?? 0) <= 0) closed();
-    throw new StatementFailed(Math.max(0, error.errno ?? 0), error.sqlState ?? "", reasonOf(error));
+    const failure = new StatementFailed(Math.max(0, error.errno ?? 0), error.sqlState ?? "", reasonOf(error));
+    if (failure.connectionLost) ended();
+    throw failure;
+  };
+  const send = <Result extends QueryResult>(sql: string, values: readonly unknown[], timeout?: number): Promise<Result> => {
+    if (!open) return Promise.reject(new StatementFailed(0, "", "the session had ended before"));
+    return connection.query<Result>({ sql, timeout }, [...values]).then(([result]) => result, failed);
   };
   return {
     schema,
     isOpen: () => open,
-    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) => {
-      const [rows] = await connection.query(sql, [...values]).catch(failed);
-      return rows as unknown as Row[];
-    },
+    format: (sql, values) => connection.format(sql, [...values]),
+    query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+      (await send<RowDataPacket[]>(sql, values, answerTime)) as unknown as Row[],
     execute: async (statement) => {
-      const [result] = await connection.query(statement).catch(failed);
-      const last = (Array.isArray(result) ? result.findLast((part) => "affectedRows" in part) : result) as ResultSetHeader | undefined;
-      return { affectedRows: last?.affectedRows ?? 0, warnings: last?.warningStatus ?? 0 };
+      const headers = headersOf(await send(statement, []));
+      return {
+        affectedRows: headers.at(-1)?.affectedRows ?? 0,
+        warnings: headers.reduce((sum, { warningStatus }) => sum + warningStatus, 0),
+      };
     },
-    close: () => connection.end(),
+    close: async () => {
+      if (!open) return;
+      const goodbye = new Promise((resolve) => connection.once("end", resolve));
+      await connection.end();
+      await Promise.race([goodbye, delay(closingTime, undefined, { ref: false })]);
+      ended();
+    },
   };
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message.split("\n")[0] : String(error)) ?? "";
+/** A SELECT answers with rows alone, a CALL with result sets and then a header, several statements with all of theirs in order. */
+const headersOf = (result: unknown): ResultSetHeader[] =>
+  (Array.isArray(result) ? result : [result]).filter(
+    (part): part is ResultSetHeader => (part as object | null)?.constructor.name === "ResultSetHeader",
+  );
+
+/** First line of what was said; driver and TLS say no passwords. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";

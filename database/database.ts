@@ -4,6 +4,6 @@ export interface Database {
   readonly schema: string;
   /** Placeholders are `?` for values and `??` for identifiers, filled by the driver. */
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Sends one statement as it is. @throws StatementFailed with the server's error number */
+  /** Sends a statement as it is. `warnings` counts notes, too. @throws StatementFailed with the server's error number */
   execute(statement: string): Promise<{ affectedRows: number; warnings: number }>;
 }

@@ -1,17 +1,38 @@
 import { PassThrough } from "node:stream";
-import { CommandFailed, DeploymentError } from "./errors";
+import type { Script } from "./command";
+import { DeploymentError } from "./errors";
 import type { Host } from "./host";
 import type { Site } from "./site";
+
+/** Who takes a lock, and what for. */
+export interface Holder {
+  /** "alice@laptop" */
+  operator: string;
+  /** "deployment of stack production" */
+  purpose: string;
+}
+
+/** A lock that is held until `release`, or until this process or its connection ends. */
+export interface HeldLock {
+  /** When it was taken, by the deployer's clock. */
+  readonly since: Date;
+  /** @throws LockLost when it isn't held any more */
+  assertHeld(): void;
+  release(): void;
+}
 
 /** Somebody else deploys to this host right now. */
 export class LockHeld extends DeploymentError {
   constructor(
     readonly host: string,
-    readonly holder: string,
+    /** null: whoever it is has only just taken it. */
+    readonly holder: (Holder & { since: string }) | null,
+    path: string,
   ) {
+    const who = holder === null ? "somebody who has just begun" : `${holder.operator}, since ${holder.since}, for the ${holder.purpose}`;
     super(
-      `host "${host}" is locked by another deployment: ${holder}. Nothing was changed. ` +
-        `Wait until it has ended; a deployer that was killed or cut off loses the lock by itself within a minute.`,
+      `host "${host}" is locked by ${who}. Nothing was changed by this step. Wait until that has ended, then run \`pulumi up\` again. ` +
+        `The lock of a deployer that was killed or cut off ends by itself within a minute; what holds it shows on the host: sudo lslocks | grep ${path}`,
     );
   }
 }
@@ -19,69 +40,95 @@ export class LockHeld extends DeploymentError {
 export class LockLost extends DeploymentError {
   constructor(readonly host: string) {
     super(
-      `the deployment's lock on host "${host}" was lost (the connection broke, or the host was restarted); ` +
-        `nothing more is changed. Run \`pulumi preview\` to see where things stand, then \`pulumi up\` again.`,
+      `the deployment's lock on host "${host}" was lost: the connection broke, or the host was restarted. Somebody else may deploy now, ` +
+        `so nothing more is changed. Run \`pulumi preview\` to see where things stand, then \`pulumi up\` to continue.`,
     );
   }
 }
 
-export interface HeldLock {
-  /** @throws LockLost when it isn't held any more */
-  assertHeld(): void;
+/** How often the deployer gives a sign of life, and how long the host waits for one. */
+const signs = { everySeconds: 10, missedSeconds: 60 };
+const longestDeploymentSeconds = 24 * 3600;
+const heldByAnother = 75;
+
+/** The lock is the kernel's, on an open file: it can't outlive this script, and the script ends with its input or after too long a silence. */
+const hold = (path: string, record: string, missedSeconds: number): Script => ({
+  script: `
+mkdir -p -- "$(dirname -- "$1")"
+exec 9>>"$1"
+if ! flock --nonblock 9; then
+  cat -- "$1"
+  exit ${heldByAnother}
+fi
+trap ': >"$1"' EXIT
+printf '%s\\n' "$2" >"$1"
+echo locked
+while read -r -t "$3"; do :; done
+`,
+  with: [path, record, `${missedSeconds}`],
+});
+
+/** Takes the lock of every host, in the order of their names, or of none. @throws LockHeld, or as `Host.run` */
+export async function holdLocks(hosts: readonly Host[], site: Site, holder: Holder): Promise<HeldLock> {
+  const held: HeldLock[] = [];
+  try {
+    for (const host of hosts.toSorted((one, other) => (one.name < other.name ? -1 : 1))) held.push(await holdLock(host, site, holder));
+  } catch (error) {
+    held.forEach((lock) => lock.release());
+    throw error;
+  }
+  return {
+    since: new Date(),
+    assertHeld: () => held.forEach((lock) => lock.assertHeld()),
+    release: () => held.forEach((lock) => lock.release()),
+  };
 }
 
-/**
- * Takes `flock` on a file and holds it as long as a line comes in at least once a minute: the lock can't outlive its deployer.
- * $1 the folder for the lock, $2 who takes it.
- */
-const holdScript = `
-mkdir -p "$1"
-exec 9>>"$1/lock"
-if ! flock --nonblock 9; then
-  printf 'held by %s\\n' "$(tail -n 1 "$1/lock")"
-  exit 75
-fi
-printf '%s\\n' "$2" >"$1/lock"
-echo locked
-while read -r -t 60 _; do :; done
-`;
-
-const heldByAnother = 75;
-const heartbeatSeconds = 15;
-const longestDeploymentSeconds = 24 * 3600;
-
-/** Takes the lock of a host for the rest of this process's life. @throws LockHeld naming the holder */
-export function holdLock(host: Host, site: Site, holder: { operator: string; since: Date }): Promise<HeldLock> {
-  const heartbeats = new PassThrough();
-  const timer = setInterval(() => heartbeats.write("\n"), heartbeatSeconds * 1000).unref();
-  let lost = false;
-  let said = "";
-  return new Promise((resolve, reject) => {
+/** Takes the lock of one host: the file `lock` in the site's state folder. @throws LockHeld, or as `Host.run` */
+export async function holdLock(host: Host, site: Site, holder: Holder, { everySeconds, missedSeconds } = signs): Promise<HeldLock> {
+  const path = `${site.state}/lock`;
+  const heartbeats = heartbeatsEvery(everySeconds);
+  const options = { as: "root", purpose: "holding the deployment's lock", timeoutSeconds: longestDeploymentSeconds, stdin: heartbeats };
+  let isHeld = false;
+  await new Promise<void>((resolve, reject) => {
     const onLine = (line: string): void => {
-      if (line.trim() !== "locked") return void (said = line);
-      resolve({
-        assertHeld: () => {
-          if (lost) throw new LockLost(host.name);
-        },
-      });
+      if (line !== "locked") return;
+      isHeld = true;
+      resolve();
     };
-    const who = `${holder.operator}, since ${holder.since.toISOString()}`;
     host
-      .run(
-        { script: holdScript, with: [site.state, who] },
-        { as: "root", purpose: "holding the deployment's lock", timeoutSeconds: longestDeploymentSeconds, stdin: heartbeats, onLine },
-      )
+      .run(hold(path, recordOf(holder), missedSeconds), { ...options, expectedExitCodes: [0, heldByAnother], onLine })
       .then(
-        () => reject(new LockLost(host.name)),
-        (error: unknown) => reject(lockErrorOf(error, host.name, said)),
+        ({ exitCode, stdout }) => reject(exitCode === 0 ? new LockLost(host.name) : new LockHeld(host.name, recordIn(stdout), path)),
+        reject,
       )
       .finally(() => {
-        lost = true;
-        clearInterval(timer);
+        isHeld = false;
+        heartbeats.destroy();
       });
   });
+  return {
+    since: new Date(),
+    assertHeld: () => {
+      if (!isHeld) throw new LockLost(host.name);
+    },
+    release: () => heartbeats.end(),
+  };
 }
 
-function lockErrorOf(error: unknown, host: string, said: string): unknown {
-  return error instanceof CommandFailed && error.exitCode === heldByAnother ? new LockHeld(host, said.replace(/^held by /, "")) : error;
+/** Doesn't keep the process alive. */
+function heartbeatsEvery(seconds: number): PassThrough {
+  const stream = new PassThrough();
+  const timer = setInterval(() => stream.writable && stream.write("\n"), seconds * 1000).unref();
+  return stream.once("close", () => clearInterval(timer));
+}
+
+const recordOf = (holder: Holder): string => JSON.stringify({ ...holder, since: new Date().toISOString() });
+
+function recordIn(text: string): LockHeld["holder"] {
+  try {
+    return JSON.parse(text) as LockHeld["holder"];
+  } catch {
+    return null;
+  }
 }

@@ -1,4 +1,3 @@
-import { imageUser } from "./keys";
 import type { HostFile } from "./machine";
 
 /** all: application and database; web: no database; database: nothing else. */
@@ -9,12 +8,17 @@ export interface Identity {
   name: string;
   address: string;
   role: Role;
-  /** Every host of the lab, for /etc/hosts. */
-  neighbours: readonly { name: string; address: string }[];
   hostKey: { privateKey: string; publicKey: string };
   deployKey: string;
   jwt: { privateKey: string; publicKey: string };
-  database: { certificate: string; key: string; ca: string; users: DatabaseUsers };
+  database: { certificate: string; key: string; ca: string };
+  /** Numeric ids of the image's users who own files. */
+  ids: { wwwData: Ids; mysql: Ids };
+}
+
+interface Ids {
+  owner: string;
+  group: string;
 }
 
 export interface DatabaseUsers {
@@ -25,21 +29,29 @@ export interface DatabaseUsers {
   appPassword: string;
 }
 
-/** All files of a host before its first boot. */
+/** All files of a host before its first boot, but for those that change with the other hosts of its lab. */
 export function hostFiles(host: Identity): HostFile[] {
   return [...systemFiles(host), ...(host.role === "database" ? [] : webFiles(host)), ...(host.role === "web" ? [] : databaseFiles(host))];
 }
 
-function systemFiles({ name, address, neighbours, hostKey, deployKey }: Identity): HostFile[] {
-  const hosts = ["127.0.0.1 localhost", ...neighbours.map((host) => `${host.address} ${host.name}`)];
+/** So that the hosts of a lab know each other by name. */
+export function namesFile(hosts: readonly { name: string; address: string }[]): HostFile {
+  const lines = ["127.0.0.1 localhost", ...hosts.map((host) => `${host.address} ${host.name}`)];
+  return { path: "etc/hosts", content: lines.map((line) => `${line}\n`).join("") };
+}
+
+function systemFiles({ name, address, hostKey, deployKey, database }: Identity): HostFile[] {
   return [
     { path: "etc/hostname", content: `${name}\n` },
-    { path: "etc/hosts", content: `${hosts.join("\n")}\n` },
     { path: "etc/systemd/network/10-host0.network", content: networkFile(address) },
     { path: "etc/ssh/ssh_host_ed25519_key", content: hostKey.privateKey, mode: "600" },
     { path: "etc/ssh/ssh_host_ed25519_key.pub", content: `${hostKey.publicKey}\n` },
     { path: "etc/ssh/authorized/deploy", content: `${deployKey}\n` },
-    { path: "etc/ssh/sshd_config.d/authorized.conf", content: "AuthorizedKeysFile /etc/ssh/authorized/%u\nHostKey /etc/ssh/ssh_host_ed25519_key\n" },
+    {
+      path: "etc/ssh/sshd_config.d/authorized.conf",
+      content: "AuthorizedKeysFile /etc/ssh/authorized/%u\nHostKey /etc/ssh/ssh_host_ed25519_key\n",
+    },
+    { path: "etc/mysql/lab/ca.pem", content: database.ca },
   ];
 }
 
@@ -47,21 +59,19 @@ const networkFile = (address: string): string =>
   `[Match]\nName=host0\n\n[Network]\nAddress=${address}/24\nLinkLocalAddressing=no\nIPv6AcceptRA=no\n`;
 
 /** The application's signing keys, put there by hand once, as an operator does. */
-function webFiles({ jwt }: Identity): HostFile[] {
-  const { group } = imageUser("www-data");
+function webFiles({ jwt, ids }: Identity): HostFile[] {
+  const { group } = ids.wwwData;
   return [
+    { path: "var/www/selfhelp-shared/config/jwt/", mode: "750", group },
     { path: "var/www/selfhelp-shared/config/jwt/private.pem", content: jwt.privateKey, mode: "640", group },
     { path: "var/www/selfhelp-shared/config/jwt/public.pem", content: jwt.publicKey, mode: "640", group },
   ];
 }
 
-function databaseFiles({ database }: Identity): HostFile[] {
-  const mysql = imageUser("mysql");
+function databaseFiles({ database, ids }: Identity): HostFile[] {
   return [
-    { path: "etc/mysql/lab/ca.pem", content: database.ca },
     { path: "etc/mysql/lab/server.pem", content: database.certificate },
-    { path: "etc/mysql/lab/server.key", content: database.key, mode: "600", ...mysql },
-    { path: "etc/mysql/lab/users.sql", content: usersSql(database.users), mode: "600", ...mysql },
+    { path: "etc/mysql/lab/server.key", content: database.key, mode: "600", ...ids.mysql },
     { path: "etc/mysql/mariadb.conf.d/99-lab.cnf", content: serverConfig },
   ];
 }
@@ -71,11 +81,10 @@ bind-address = 0.0.0.0
 ssl_ca = /etc/mysql/lab/ca.pem
 ssl_cert = /etc/mysql/lab/server.pem
 ssl_key = /etc/mysql/lab/server.key
-init_file = /etc/mysql/lab/users.sql
 innodb_buffer_pool_size = 64M
 `;
 
-/** What a database administrator hands over: an empty schema, a user that deploys, a user for the application. Run at each start of the server. */
+/** What a database administrator hands over: an empty schema, a user that deploys, a user for the application. */
 export function usersSql(users: DatabaseUsers): string {
   const statements = [`CREATE DATABASE IF NOT EXISTS \`${users.schema}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`];
   for (const from of ["127.0.0.1", "localhost", "10.213.%"]) {

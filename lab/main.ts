@@ -4,20 +4,17 @@ import { hostOf, isRunning, type Lab, readLab, type Role, sshArguments, startLab
 
 const usage = `Usage: npm run lab -- COMMAND [--name LAB]
 
-  up [N] [--role all|web|database]   boots N hosts (default 1) and prints how to reach them
+  up [N] [--role all|web|database]   boots web1 to webN (db1 to dbN with role database) and the other hosts that the lab has
   status                             says which hosts run
   ssh HOST                           opens a shell on a host
   down                               ends the lab and removes everything of it`;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    options: { name: { type: "string", default: "lab" }, role: { type: "string", default: "all" } },
-    allowPositionals: true,
-  });
-  const [command, argument] = positionals;
+  const { values, positionals } = parseWords();
+  const [command = "help", argument] = positionals;
   switch (command) {
     case "up":
-      return up(values.name, Number(argument ?? 1), values.role);
+      return up(values.name, argument, values.role);
     case "status":
       return status(values.name);
     case "ssh":
@@ -32,24 +29,40 @@ async function main(): Promise<number> {
   }
 }
 
-async function up(name: string, count: number, role: string): Promise<number> {
-  if (!Number.isInteger(count) || count < 1 || count > 20 || !["all", "web", "database"].includes(role)) {
+function parseWords() {
+  const options = { name: { type: "string", default: "lab" }, role: { type: "string" } } as const;
+  try {
+    return parseArgs({ options, allowPositionals: true });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n`);
+    return { values: { name: "", role: undefined }, positionals: [] };
+  }
+}
+
+async function up(name: string, count?: string, role?: string): Promise<number> {
+  const number = Number(count ?? 1);
+  const wantedRole = role ?? "all";
+  if (!Number.isInteger(number) || number < 1 || number > 20 || !isRole(wantedRole)) {
     console.error(usage);
     return 2;
   }
   const started = Date.now();
-  const lab = await startLab(
-    name,
-    Array.from({ length: count }, (_, index) => ({ name: `web${index + 1}`, role: role as Role })),
-  );
+  const lab = await startLab(name, count === undefined && role === undefined ? undefined : hostsOf(number, wantedRole));
   console.log(`lab "${name}" is up after ${((Date.now() - started) / 1000).toFixed(1)} s`);
   return status(lab.name);
 }
 
-function status(name: string): number {
+const isRole = (word: string): word is Role => ["all", "web", "database"].includes(word);
+
+const hostsOf = (count: number, role: Role): { name: string; role: Role }[] =>
+  Array.from({ length: count }, (_, index) => ({ name: `${role === "database" ? "db" : "web"}${index + 1}`, role }));
+
+async function status(name: string): Promise<number> {
   const lab = running(name);
   for (const host of lab.hosts) {
-    console.log(`${host.name.padEnd(12)} ${host.address.padEnd(15)} ${host.role.padEnd(9)} ${isRunning(lab, host.name) ? "running" : "off"}`);
+    console.log(
+      `${host.name.padEnd(12)} ${host.address.padEnd(15)} ${host.role.padEnd(9)} ${(await isRunning(lab, host.name)) ? "running" : "off"}`,
+    );
   }
   return 0;
 }

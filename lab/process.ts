@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { execFile, type ExecFileException } from "node:child_process";
 
 export interface Outcome {
   stdout: string;
@@ -7,19 +7,29 @@ export interface Outcome {
 }
 
 /** Runs a program on this machine; never throws for an exit code. */
-export function run(argv: readonly string[], options: { stdin?: string; timeoutSeconds?: number; directory?: string } = {}): Promise<Outcome> {
+export function run(
+  argv: readonly string[],
+  options: { stdin?: string; timeoutSeconds?: number; directory?: string } = {},
+): Promise<Outcome> {
   const [program = "", ...words] = argv;
   const limits = { timeout: (options.timeoutSeconds ?? 60) * 1000, maxBuffer: 16 * 1024 * 1024, cwd: options.directory };
   return new Promise((resolve) => {
-    const child = execFile(program, words, limits, (error, stdout, stderr) =>
-      resolve({ stdout, stderr, exitCode: error === null ? 0 : typeof error.code === "number" ? error.code : 255 }),
-    );
+    const child = execFile(program, words, limits, (error, stdout, stderr) => resolve({ stdout, ...endOf(error, stderr) }));
     child.stdin?.on("error", () => undefined).end(options.stdin ?? "");
   });
 }
 
+/** How a program ended; 255 and the reason when it didn't start or was ended by the time limit. */
+function endOf(error: ExecFileException | null, stderr: string): Pick<Outcome, "stderr" | "exitCode"> {
+  if (error === null) return { stderr, exitCode: 0 };
+  return typeof error.code === "number" ? { stderr, exitCode: error.code } : { stderr: `${stderr}${error.message}`, exitCode: 255 };
+}
+
 /** As `run`, but a failure is an error that says what the program said. */
-export async function must(argv: readonly string[], options: { stdin?: string; timeoutSeconds?: number; directory?: string } = {}): Promise<string> {
+export async function must(
+  argv: readonly string[],
+  options: { stdin?: string; timeoutSeconds?: number; directory?: string } = {},
+): Promise<string> {
   const { stdout, stderr, exitCode } = await run(argv, options);
   if (exitCode !== 0) throw new Error(`${argv.slice(0, 4).join(" ")} failed (${exitCode}): ${stderr.trim() || stdout.trim()}`);
   return stdout;

@@ -1,35 +1,66 @@
 import type { HostSettings } from "../host/host";
 import { Secret } from "../host/secret";
+import { Fields } from "./fields";
 import type { DatabaseSettings, Problem } from "./handler";
 import type { Values } from "./wire";
 
-/** The provider instance's configuration, as Configure gets it; the program has checked each value before (components/deployment/config.ts). */
+/** The provider instance's configuration; components/deployment/apphost.ts makes it from the stack's config. */
 export interface Settings {
+  /** Lower-case letters, digits and "-": part of paths and units. */
   app: string;
   hosts: HostSettings[];
   database: DatabaseSettings;
 }
 
-/** @returns the settings, or what is missing */
+/** @param values as Configure gets them: `hosts` and `database` are JSON. @returns the settings, or every problem; no problem shows a value */
 export function parseConfiguration(values: Values): { settings: Settings } | { problems: Problem[] } {
   const problems: Problem[] = [];
-  const text = (name: string): string => {
-    const value = values[name];
-    if (typeof value === "string" && value !== "") return value;
-    problems.push({ propertyPath: name, reason: "is missing; the AppHost resource of components/deployment/apphost.ts gives it" });
-    return "null";
+  const all = new Fields({ ...values, hosts: fromJson(values["hosts"]), database: fromJson(values["database"]) }, "", problems);
+  const settings = {
+    app: all.text("app", '"selfhelp"'),
+    hosts: all.list("hosts").map((host) => ({ ...hostIn(host), jump: host.optional("jump", (name) => hostIn(host.object(name))) })),
+    database: databaseIn(all.object("database")),
   };
-  const json = (name: string): unknown => {
-    try {
-      return JSON.parse(text(name));
-    } catch {
-      problems.push({ propertyPath: name, reason: "is not JSON" });
-      return null;
-    }
-  };
-  const app = text("app");
-  const hosts = json("hosts") as HostSettings[];
-  const database = json("database") as (Omit<DatabaseSettings, "password"> & { password: string }) | null;
-  if (problems.length > 0 || database === null) return { problems };
-  return { settings: { app, hosts, database: { ...database, password: new Secret(database.password) } } };
+  if (problems.length === 0) problems.push(...contradictions(settings));
+  return problems.length > 0 ? { problems } : { settings };
 }
+
+/** What isn't JSON stays as it is, and is then refused for what it is not. */
+function fromJson(value: unknown): unknown {
+  try {
+    return JSON.parse(String(value));
+  } catch {
+    return value;
+  }
+}
+
+const hostIn = (host: Fields): Omit<HostSettings, "jump"> => ({
+  name: host.text("name", '"web1"'),
+  address: host.text("address", '"web1.example.org"'),
+  port: host.port("port", 22),
+  user: host.text("user", '"deploy"'),
+  hostKey: host.text("hostKey", '"ssh-ed25519 AAAA…"', { mayBeEmpty: true }),
+  privateKeyPath: host.optional("privateKeyPath", (name) => host.text(name, '"/home/me/.ssh/deploy"')),
+});
+
+const databaseIn = (database: Fields): DatabaseSettings => ({
+  over: database.text("over", '"web1"'),
+  address: database.text("address", '"127.0.0.1"'),
+  port: database.port("port", 3306),
+  name: database.text("name", '"selfhelp"'),
+  user: database.text("user", '"selfhelp_deploy"'),
+  password: new Secret(database.text("password", "a Pulumi secret", { mayBeEmpty: true })),
+  tls: database.optional("tls", (name) => ({ ca: database.object(name).text("ca", '"-----BEGIN CERTIFICATE-----…"') })),
+});
+
+function contradictions({ app, hosts, database }: Settings): Problem[] {
+  const names = hosts.map(({ name }) => name);
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  return [
+    ...problem(/^[a-z][a-z0-9-]*$/.test(app), "app", `must be lower-case letters, digits and "-", for example "selfhelp", not "${app}"`),
+    ...problem(twice === undefined, "hosts", `have the name "${twice}" twice`),
+    ...problem(names.includes(database.over), "database.over", `must be one of the hosts (${names.join(", ")}), not "${database.over}"`),
+  ];
+}
+
+const problem = (isFine: boolean, propertyPath: string, reason: string): Problem[] => (isFine ? [] : [{ propertyPath, reason }]);

@@ -1,20 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
-import { DeploymentError } from "../host/errors";
-import type { Context } from "./handler";
+import { Cancelled, DeploymentError } from "../host/errors";
+import type { Context, Live } from "./handler";
 import type { AnyHandler } from "./registry";
-import type { Values } from "./wire";
+import type { Values, Wanted } from "./wire";
 
 /** Names of the compared inputs in which what is live and what is wanted differ; an input that isn't known yet differs. */
-export function differences(handler: AnyHandler, live: Values, wanted: Values, unknowns: readonly string[] = []): string[] {
-  return handler.compared.filter((name) => unknowns.includes(name) || !isDeepStrictEqual(live[name] ?? null, wanted[name] ?? null));
+export function differences({ compared }: AnyHandler, live: Values, { known, unknown }: Wanted): string[] {
+  return compared.filter((name) => unknown.includes(name) || !isDeepStrictEqual(live[name] ?? null, known[name] ?? null));
 }
 
 /** A step that failed, with where things stand after it. */
 export class StepFailed extends Error {
   constructor(
     override readonly cause: unknown,
-    readonly inputs: Values,
-    readonly state: Values,
+    readonly after: Live<Values, Values>,
   ) {
     super("step failed");
   }
@@ -24,32 +23,76 @@ export class StepFailed extends Error {
 export const steady = (live: Values, was: Values | undefined): Values =>
   was?.["change"] === undefined ? live : { ...live, change: was["change"] };
 
-/** What will be, without touching anything. */
-export async function preview(handler: AnyHandler, wanted: Values, unknowns: readonly string[], was: Values | undefined, context: Context): Promise<Values> {
-  const live = await handler.read(wanted, was, context);
-  return differences(handler, live.inputs, wanted, unknowns).length === 0 ? steady(live.state, was) : handler.plan(live, wanted);
+/** What differs from what is wanted, read now; everything does while an input that reading needs isn't known yet. */
+export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<string[]> {
+  const live = await readIfKnown(handler, wanted, was, context);
+  return differences(handler, live?.inputs ?? {}, live === undefined ? { known: {}, unknown: handler.compared } : wanted);
+}
+
+/** What will be, without touching anything; no outputs when an input that reading needs isn't known yet. */
+export async function preview(handler: AnyHandler, wanted: Wanted, was: Values | undefined, context: Context): Promise<Values> {
+  const live = await readIfKnown(handler, wanted, was, context);
+  if (live === undefined) return {};
+  return differences(handler, live.inputs, wanted).length === 0 ? steady(live.state, was) : handler.plan(live, wanted.known);
 }
 
 /**
  * Makes it so. What is already as wanted is left alone, without a lock. What differs is read again inside the lock, then acted on.
- * @throws StepFailed with what is live after the failure, or the error itself when even that can't be told
+ * @param purpose what the lock says that it is held for
+ * @throws StepFailed once the step has begun; before that the error of reading itself
  */
-export async function converge(handler: AnyHandler, wanted: Values, was: Values | undefined, context: Context): Promise<Values> {
+export async function converge(
+  handler: AnyHandler,
+  wanted: Values,
+  was: Values | undefined,
+  context: Context,
+  purpose: string,
+): Promise<Values> {
+  const isDue = ({ inputs }: Live<Values, Values>): boolean => differences(handler, inputs, { known: wanted, unknown: [] }).length > 0;
+  const readAt = new Date();
   const before = await handler.read(wanted, was, context);
-  if (differences(handler, before.inputs, wanted).length === 0) return steady(before.state, was);
+  if (!isDue(before)) return steady(before.state, was);
   try {
     assertNotCancelled(context);
-    await context.inventory.lock("deployment");
-    const live = await handler.read(wanted, was, context);
-    if (differences(handler, live.inputs, wanted).length === 0) return steady(live.state, was);
+    const lockedAt = await context.inventory.lock(purpose);
+    const live = lockedAt < readAt ? before : await handler.read(wanted, was, context);
+    if (!isDue(live)) return steady(live.state, was);
     assertNotCancelled(context);
     return await handler.act(live, wanted, context);
   } catch (error) {
-    const after = await handler.read(wanted, was, context).catch(() => before);
-    throw new StepFailed(error, after.inputs, after.state);
+    const undisturbed = { ...context, signal: new AbortController().signal };
+    const after = await handler.read(wanted, was, undisturbed).catch(() => before);
+    throw new StepFailed(context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error, after);
   }
 }
 
-function assertNotCancelled(context: Context): void {
-  if (context.signal.aborted) throw new DeploymentError("cancelled before this step began; nothing was changed by it. `pulumi up` continues from here.");
+function assertNotCancelled({ signal }: Context): void {
+  if (signal.aborted) throw new Cancelled("this step", "it had not begun and changed nothing; `pulumi up` continues from here");
+}
+
+async function readIfKnown(
+  handler: AnyHandler,
+  wanted: Wanted,
+  was: Values | undefined,
+  context: Context,
+): Promise<Live<Values, Values> | undefined> {
+  try {
+    return await handler.read(guarded(wanted), was, context);
+  } catch (error) {
+    if (error instanceof NotKnownYet) return undefined;
+    throw error;
+  }
+}
+
+/** An input was asked for that a later step will tell. */
+class NotKnownYet extends Error {}
+
+/** The known inputs, with a trap for each of the others; a copy (`{ ...wanted }`) leaves the traps out. */
+function guarded({ known, unknown }: Wanted): Values {
+  const values = { ...known };
+  const get = (): never => {
+    throw new NotKnownYet();
+  };
+  for (const name of unknown) Object.defineProperty(values, name, { get, enumerable: false });
+  return values;
 }

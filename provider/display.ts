@@ -2,30 +2,52 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** Pulumi's display, as far as a provider can write into it. Never throws: showing is not worth failing for. */
-export class Display {
-  readonly #engine: EngineClient | undefined;
+const longestSeconds = 5;
 
-  /** @param address the engine's, as it gives it to a plugin; without it nothing is shown */
-  constructor(address: string | undefined) {
-    this.#engine = address === undefined ? undefined : new EngineClient(address, grpc.credentials.createInsecure());
+/** Pulumi's display, as far as a provider can write into it: in order. Never throws: showing is not worth failing for. */
+export class Display {
+  #engine: EngineClient | undefined;
+  #sent: Promise<void> = Promise.resolve();
+  /** The newest progress that is still to be sent, by resource. */
+  readonly #progress = new Map<string, string>();
+
+  /** @param address of Pulumi's engine; until one is given nothing is shown */
+  attach(address: string): void {
+    this.#engine = new EngineClient(address, grpc.credentials.createInsecure());
   }
 
   /** Replaces the text on the resource's own line. */
   progress(urn: string, text: string): void {
-    this.#log(urn, LogSeverity.INFO, text, true);
+    const isWaiting = this.#progress.has(urn);
+    this.#progress.set(urn, text);
+    if (isWaiting) return;
+    this.#enqueue(() => {
+      const newest = this.#progress.get(urn) ?? text;
+      this.#progress.delete(urn);
+      return new LogRequest().setUrn(urn).setSeverity(LogSeverity.INFO).setMessage(newest).setEphemeral(true);
+    });
   }
 
   info(urn: string, text: string): void {
-    this.#log(urn, LogSeverity.INFO, text, false);
+    this.#enqueue(() => new LogRequest().setUrn(urn).setSeverity(LogSeverity.INFO).setMessage(text));
   }
 
   warn(urn: string, text: string): void {
-    this.#log(urn, LogSeverity.WARNING, text, false);
+    this.#enqueue(() => new LogRequest().setUrn(urn).setSeverity(LogSeverity.WARNING).setMessage(text));
   }
 
-  #log(urn: string, severity: LogSeverity, text: string, ephemeral: boolean): void {
-    const request = new LogRequest().setUrn(urn).setSeverity(severity as never).setMessage(text).setEphemeral(ephemeral);
-    this.#engine?.log(request, () => undefined);
+  /** Returns when everything was shown, or can't be. */
+  shown(): Promise<void> {
+    return this.#sent;
+  }
+
+  #enqueue(request: () => LogRequest): void {
+    this.#sent = this.#sent.then(
+      () =>
+        new Promise((resolve) => {
+          if (this.#engine === undefined) return resolve();
+          this.#engine.log(request(), new grpc.Metadata(), { deadline: Date.now() + longestSeconds * 1000 }, () => resolve());
+        }),
+    );
   }
 }

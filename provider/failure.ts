@@ -2,46 +2,59 @@ import * as grpc from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { DeploymentError } from "../host/errors";
-import { toWire, type Values } from "./wire";
 
 /** What a failed call answers. */
-export type Failure = Partial<grpc.StatusObject> & { code: grpc.status; details: string };
+export class Failure extends Error {
+  constructor(
+    readonly details: string,
+    readonly metadata?: grpc.Metadata,
+  ) {
+    super(details);
+  }
 
-/** Where things stand after a step that failed half way. */
-export interface Remains {
-  id: string;
-  inputs: Values;
-  state: Values;
+  /** To the engine, "failed precondition" is a failure that is understood; it has no code for one that left something behind. */
+  readonly code = grpc.status.FAILED_PRECONDITION;
 }
 
-/** A plain failure: nothing is recorded of the resource. */
-export const failureOf = (error: unknown): Failure => ({ code: grpc.status.UNKNOWN, details: messageOf(error) });
+/** Where things stand after a step that failed half way, or that could not be looked at. */
+export interface Remains {
+  id: string;
+  inputs: Struct | undefined;
+  properties: Struct | undefined;
+}
+
+/** A plain failure: Pulumi keeps what it has recorded. */
+export const failureOf = (error: unknown, subject: string): Failure =>
+  error instanceof Failure ? error : new Failure(messageOf(error, subject));
 
 /**
- * A failure that leaves something behind: Pulumi records the resource as it now is, with the error, and does it again at the next up.
+ * A failure that leaves something behind: Pulumi records the resource as it now is, with the reason, and does it again at the next up.
  * Without `inputs` and `refreshBeforeUpdate` the next preview would compare with stale values.
  */
-export function partialFailureOf(error: unknown, remains: Remains): Failure {
-  const message = messageOf(error);
+export function partialFailure(reason: string, { id, inputs, properties }: Remains): Failure {
   const detail = new ErrorResourceInitFailed()
-    .setId(remains.id)
-    .setInputs(toWire(remains.inputs))
-    .setProperties(toWire(remains.state))
-    .setReasonsList([message])
+    .setId(id)
+    .setInputs(inputs)
+    .setProperties(properties)
+    .setReasonsList([reason])
     .setRefreshBeforeUpdate(true);
   const packed = new Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const status = new Status().setCode(grpc.status.UNKNOWN).setMessage(message).addDetails(packed) ?? new Status();
+  const status = new Status().setCode(grpc.status.FAILED_PRECONDITION).setMessage(reason).setDetailsList([packed]);
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  return { code: grpc.status.UNKNOWN, details: message, metadata };
+  return new Failure(reason, metadata);
 }
 
-/** What a person is told: a DeploymentError's own words; of anything else its message, with the stack only when debugging. */
-export function messageOf(error: unknown): string {
-  if (error instanceof DeploymentError) return error.message;
-  const text = error instanceof Error ? error.message : String(error);
-  const where = process.env["SELFHELP_DEBUG"] !== undefined && error instanceof Error ? `\n${error.stack}` : "";
-  return `unexpected failure: ${text}. Nothing more was done by this step; SELFHELP_DEBUG=1 shows where it happened.${where}`;
+/**
+ * What a person is told: a DeploymentError's own words; of anything else one line, with the stack only when SELFHELP_DEBUG is set.
+ * @param subject what failed, where the error doesn't say
+ */
+export function messageOf(error: unknown, subject: string): string {
+  if (error instanceof DeploymentError || error instanceof Failure) return error.message;
+  const [text] = (error instanceof Error ? error.message : String(error)).split("\n");
+  if (process.env["SELFHELP_DEBUG"] && error instanceof Error) return `${subject} failed unexpectedly: ${error.stack}`;
+  return `${subject} failed unexpectedly: ${text}. Run it again with SELFHELP_DEBUG=1 to see where, and report it.`;
 }

@@ -11,19 +11,28 @@ const secretKind = "1b47061264138c4ac30d75fd1eb44270";
 
 export type Values = Record<string, unknown>;
 
-/** Plain values; what isn't known yet is absent, wherever it is nested its whole property is. */
+/** A resource's inputs; during a preview some may not be known yet. */
+export interface Wanted {
+  known: Values;
+  /** Names of the others, also of those that are known in part. */
+  unknown: readonly string[];
+}
+
+/** Plain values, without the marks of secrets; an input that isn't known yet, or not wholly, is absent. */
 export function fromWire(struct: Struct | undefined): Values {
-  const plain = unwrapSecrets(struct?.toJavaScript() ?? {}) as Values;
-  return Object.fromEntries(Object.entries(plain).filter(([, value]) => !holdsUnknown(value)));
+  return wantedFromWire(struct).known;
 }
 
-/** Names of the properties that aren't known yet. */
-export function unknownProperties(struct: Struct | undefined): string[] {
-  const plain = struct?.toJavaScript() ?? {};
-  return Object.keys(plain).filter((name) => holdsUnknown(plain[name]));
+export function wantedFromWire(struct: Struct | undefined): Wanted {
+  const all = Object.entries(unwrapSecrets(struct?.toJavaScript() ?? {}) as Values);
+  const isUnknown = ([, value]: [string, unknown]): boolean => holdsUnknown(value);
+  return { known: Object.fromEntries(all.filter((entry) => !isUnknown(entry))), unknown: all.filter(isUnknown).map(([name]) => name) };
 }
 
-/** Values for the engine; `unknown` becomes its mark, `undefined` is left out. */
+/**
+ * Values for the engine; `unknown` becomes its mark, `undefined` is left out. Nothing is marked as secret: the provider tells the engine that it
+ * doesn't handle secrets, so the engine itself marks each output whose input of the same name is one, also after a failure.
+ */
 export function toWire(values: object): Struct {
   return Struct.fromJavaScript(wireValue(values) as Record<string, JavaScriptValue>);
 }
@@ -32,8 +41,8 @@ function wireValue(value: unknown): JavaScriptValue {
   if (value === unknown) return unknownText;
   if (Array.isArray(value)) return value.map(wireValue);
   if (typeof value === "object" && value !== null) {
-    const known = Object.entries(value).filter(([, inner]) => inner !== undefined);
-    return Object.fromEntries(known.map(([name, inner]) => [name, wireValue(inner)]));
+    const given = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    return Object.fromEntries(given.map(([name, inner]) => [name, wireValue(inner)]));
   }
   return value as JavaScriptValue;
 }

@@ -1,5 +1,5 @@
-import { git, RepositoryFailed } from "./git";
-import { folderOf } from "./mirror";
+import { git, gitText, RepositoryFailed } from "./git";
+import { folderWith, shown } from "./mirror";
 
 /** A file of a commit. */
 export interface RepositoryFile {
@@ -13,24 +13,39 @@ export interface RepositoryFile {
 
 /** The files directly in a folder of a commit; none when the folder isn't there. */
 export async function listFiles(repository: string, commit: string, folder: string): Promise<RepositoryFile[]> {
-  const listing = (await git(folderOf(repository), ["ls-tree", "-z", "--full-tree", commit, "--", `${folder.replace(/\/+$/, "")}/`])).toString("utf8");
-  return listing.split("\0").flatMap((entry) => {
-    const [, blob, path] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-    return blob === undefined || path === undefined ? [] : [{ path, blob, name: path.slice(path.lastIndexOf("/") + 1) }];
-  });
+  const path = normal(folder);
+  const listing = await git(await folderWith(repository, commit), [
+    "ls-tree",
+    "-z",
+    "--full-tree",
+    commit,
+    "--",
+    ...(path === "" ? [] : [`${path}/`]),
+  ]);
+  return listing
+    .toString("utf8")
+    .split("\0")
+    .flatMap((entry) => {
+      const [, blob, file] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
+      return blob === undefined || file === undefined ? [] : [{ path: file, blob, name: file.slice(file.lastIndexOf("/") + 1) }];
+    });
 }
 
 /** A file's bytes at a commit. @throws RepositoryFailed when it isn't there */
 export async function readFileAt(repository: string, commit: string, path: string): Promise<Buffer> {
-  return git(folderOf(repository), ["cat-file", "blob", `${commit}:${path}`]).catch(() => {
-    throw new RepositoryFailed(`commit ${commit.slice(0, 10)} has no file ${path}`);
-  });
+  const folder = await folderWith(repository, commit);
+  const object = `${commit}:${normal(path)}`;
+  const type = await gitText(folder, ["cat-file", "-t", object]).catch(() => "nothing");
+  if (type !== "blob") throw new RepositoryFailed(`commit ${commit} of ${shown(repository)} has no file ${path}`);
+  return git(folder, ["cat-file", "blob", object]);
 }
 
-/** Contents by git's ids, in one call. */
-export async function readBlobs(repository: string, blobs: readonly string[]): Promise<Buffer[]> {
+/** Contents by git's ids, in one call; `commit` is one that has them. */
+export async function readBlobs(repository: string, commit: string, blobs: readonly string[]): Promise<Buffer[]> {
   if (blobs.length === 0) return [];
-  const answer = await git(folderOf(repository), ["cat-file", "--batch"], { stdin: blobs.map((blob) => `${blob}\n`).join("") });
+  const answer = await git(await folderWith(repository, commit), ["cat-file", "--batch"], {
+    stdin: blobs.map((blob) => `${blob}\n`).join(""),
+  });
   let offset = 0;
   return blobs.map(() => {
     const endOfHeader = answer.indexOf(0x0a, offset);
@@ -39,3 +54,10 @@ export async function readBlobs(repository: string, blobs: readonly string[]): P
     return answer.subarray(endOfHeader + 1, endOfHeader + 1 + size);
   });
 }
+
+/** As git writes paths: `./db//scripts/` is `db/scripts`. */
+const normal = (path: string): string =>
+  path
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");

@@ -1,29 +1,28 @@
 import { spawn } from "node:child_process";
 import { PassThrough, type Readable } from "node:stream";
-import { gitText, RepositoryFailed } from "./git";
-import { folderOf } from "./mirror";
+import { gitEnvironment, gitText, reasonOf, RepositoryFailed } from "./git";
+import { folderWith, hasCommit } from "./mirror";
 
 /** Time limit of packing, in milliseconds. */
-const limit = 3_600_000;
+const timeLimit = 3_600_000;
 
 /**
- * One commit with its whole tree, but without its history, as a git pack; less every object in the trees of `have`.
- * The receiver lists the commit in its `shallow` file. The stream fails when git does.
+ * One commit with its whole tree, but without its history, as a git pack; less every object in the trees of `have`, as far as those are known here.
+ * The receiver lists the commit in its `shallow` file. The stream fails when git does, and ends git when it is destroyed.
  */
 export async function packObjects(repository: string, commit: string, have: readonly string[]): Promise<Readable> {
-  const folder = folderOf(repository);
-  const known = await knownCommits(folder, have);
-  const sent = await objectsOf(folder, commit);
-  const held = new Set((await Promise.all(known.map((one) => objectsOf(folder, one)))).flat());
-  return packOf(folder, sent.filter((object) => !held.has(object)));
+  const folder = await folderWith(repository, commit);
+  const [wanted, ...held] = await Promise.all([objectsOf(folder, commit), ...have.map((one) => objectsIfKnown(folder, one))]);
+  const known = new Set(held.flat());
+  return packOf(
+    folder,
+    wanted.filter((object) => !known.has(object)),
+  );
 }
 
-/** Those of the receiver's commits that are here as well: a force-pushed branch may have taken some away. */
-async function knownCommits(folder: string, commits: readonly string[]): Promise<string[]> {
-  const ids = commits.filter((commit) => /^[0-9a-f]{40}$/.test(commit));
-  const found = await Promise.all(ids.map((id) => gitText(folder, ["cat-file", "-t", id]).catch(() => "")));
-  return ids.filter((_, index) => found[index] === "commit");
-}
+/** A force-pushed branch may have taken some of the receiver's commits away here. */
+const objectsIfKnown = async (folder: string, commit: string): Promise<string[]> =>
+  /^[0-9a-f]{40}$/.test(commit) && (await hasCommit(folder, commit)) ? objectsOf(folder, commit) : [];
 
 async function objectsOf(folder: string, commit: string): Promise<string[]> {
   const listing = await gitText(folder, ["rev-list", "--objects", "--no-walk", "--no-object-names", commit], { timeoutSeconds: 300 });
@@ -31,17 +30,20 @@ async function objectsOf(folder: string, commit: string): Promise<string[]> {
 }
 
 function packOf(folder: string, objects: readonly string[]): Readable {
-  const child = spawn("git", ["-C", folder, "pack-objects", "--stdout", "-q", "--delta-base-offset"], { timeout: limit });
+  const child = spawn("git", ["-C", folder, "pack-objects", "--stdout", "-q", "--delta-base-offset"], {
+    timeout: timeLimit,
+    env: gitEnvironment(),
+  });
   const pack = new PassThrough();
+  const fail = (reason: string): unknown => pack.destroy(new RepositoryFailed(`git pack-objects in ${folder} failed: ${reason}`));
   let said = "";
   child.stderr.on("data", (chunk: Buffer) => (said = (said + chunk.toString("utf8")).slice(-2000)));
   child.stdout.pipe(pack, { end: false });
   child.stdin.on("error", () => undefined).end(objects.map((object) => `${object}\n`).join(""));
-  child.once("error", (error) => pack.destroy(error));
-  child.once("close", (code) => {
-    if (code === 0) pack.end();
-    else pack.destroy(new RepositoryFailed(`git pack-objects in ${folder} failed: ${said.trim().split("\n").at(-1) ?? ""}`));
-  });
+  child.once("error", (error) => fail(reasonOf(error, said)));
+  child.once("close", (code, signal) =>
+    code === 0 ? pack.end() : fail(signal === null ? reasonOf(undefined, said) : `it was ended by ${signal}`),
+  );
   pack.once("close", () => child.kill());
   return pack;
 }

@@ -1,23 +1,26 @@
 import { gitText, RepositoryFailed } from "./git";
-import { folderOf, refresh } from "./mirror";
+import { nearest } from "./nearest";
+import { freshFolder, shown } from "./mirror";
 
 /**
- * The commit that a tag, branch or commit id stands for right now; a tag wins over a branch of the same name.
- * A remote repository is fetched first.
- * @throws RepositoryFailed naming what there is instead
+ * The commit that a tag, branch or commit id (7 to 40 digits) stands for right now; a tag wins over a branch of the same name, a clone's own branch
+ * over that of its origin. A remote repository is fetched first.
+ * @throws RepositoryFailed naming the tags that are most like it
  */
 export async function resolveCommit(repository: string, release: string): Promise<string> {
-  await refresh(repository);
-  const folder = folderOf(repository);
-  for (const name of [`refs/tags/${release}`, `refs/heads/${release}`, `refs/remotes/origin/${release}`, release]) {
-    if (name === release && !/^[0-9a-f]{7,40}$/.test(release)) continue;
+  const folder = await freshFolder(repository);
+  const names = isRefName(release) ? [`refs/tags/${release}`, `refs/heads/${release}`, `refs/remotes/origin/${release}`] : [];
+  const id = /^[0-9a-f]{7,40}$/i.test(release) ? [release] : [];
+  for (const name of [...names, ...id]) {
     const commit = await gitText(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).catch(() => "");
     if (/^[0-9a-f]{40}$/.test(commit)) return commit;
   }
-  throw new RepositoryFailed(`there is no tag, branch or commit "${release}" in ${folder}${await nearestTags(folder)}. No host was contacted.`);
+  const tags = (await gitText(folder, ["tag", "--list"])).split("\n").filter((tag) => tag !== "");
+  throw new RepositoryFailed(
+    `the repository ${shown(repository)} has no tag, branch or commit "${release}"${id.length > 0 ? " (or more than one commit begins like this)" : ""}; ` +
+      `${tags.length === 0 ? "it has no tags" : `its nearest tags: ${nearest(release, tags, 5).join(", ")}`}. No host was touched. Check selfhelp:release.`,
+  );
 }
 
-async function nearestTags(folder: string): Promise<string> {
-  const tags = await gitText(folder, ["tag", "--list", "--sort=-creatordate"]);
-  return tags === "" ? "" : `; its newest tags: ${tags.split("\n").slice(0, 5).join(", ")}`;
-}
+/** As git-check-ref-format has it: nothing that git would read as an expression, like `main~1` or `v1^{tree}`. */
+const isRefName = (name: string): boolean => !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[/-]|\/$|\.lock$|\.$/.test(name) && name !== "";

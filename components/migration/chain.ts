@@ -1,6 +1,6 @@
 import type { ScriptSummary } from "./contract";
-import type { Statement } from "./split";
-import { isVersion, sameVersion } from "./version";
+import type { Script } from "./script";
+import { compareVersions, isVersion, sameVersion } from "./version";
 
 /** What a script's name says: `39a_update_v7.6.0_v8.0.0.sql`. */
 export interface ScriptName {
@@ -24,34 +24,32 @@ export function parseScriptName(file: string): ScriptName | { problem: string } 
 export const scriptOrder = (one: ScriptName, other: ScriptName): number =>
   one.number - other.number || (one.letter < other.letter ? -1 : one.letter > other.letter ? 1 : 0);
 
-/** Everything that makes a chain ambiguous or wrong, each with its files. */
+/** Everything that makes scripts, given in order, no chain: each problem with its files. */
 export function chainProblems(scripts: readonly ScriptName[]): string[] {
-  const problems: string[] = [];
-  for (const [index, script] of scripts.entries()) {
-    for (const other of scripts.slice(0, index)) {
-      if (scriptOrder(script, other) === 0) problems.push(`${other.file} and ${script.file} have the same number`);
-      else if (sameVersion(script.from, other.from)) problems.push(`${other.file} and ${script.file} both start at ${script.from}: a fork`);
-    }
-  }
-  return problems;
+  return scripts.flatMap((script, index) => {
+    const before = scripts.slice(0, index);
+    const same = before.find((other) => scriptOrder(script, other) === 0);
+    const fork = before.find((other) => sameVersion(script.from, other.from));
+    const previous = before.at(-1);
+    const problems: string[] = [];
+    if (compareVersions(script.from, script.to) >= 0) problems.push(`${script.file} doesn't lead to a newer version`);
+    if (same !== undefined) problems.push(`${same.file} and ${script.file} have the same number`);
+    if (fork !== undefined) problems.push(`${fork.file} and ${script.file} both start at ${script.from}: a fork`);
+    else if (previous !== undefined && !sameVersion(previous.to, script.from))
+      problems.push(`${previous.file} ends at ${previous.to}, but the next one, ${script.file}, starts at ${script.from}: a gap`);
+    return problems;
+  });
 }
 
-/** A version that the script itself sets, other than the one in its name. */
-export function contradiction(script: ScriptName, statements: readonly Statement[]): string | undefined {
-  for (const { text, line } of statements) {
+/** A version that the script itself sets, other than the one it is to lead to. */
+export function contradiction({ file, to, parts }: Script): string[] | undefined {
+  for (const { text, line } of parts) {
     const [, set] = /^UPDATE\s+`?version`?\s+SET\s+`?version`?\s*=\s*['"]([^'"]+)['"]/i.exec(text) ?? [];
-    if (set !== undefined && !sameVersion(set, script.to)) return `${script.file}:${line} sets version ${set}, but its name says ${script.to}`;
+    if (set !== undefined && !sameVersion(set, to)) return [`${file}:${line} sets the version to ${set}, but it should lead to ${to}`];
   }
   return undefined;
 }
 
-/** One line of a plan. */
+/** One line of a plan; `done` for the script that a database is in the middle of. */
 export const scriptLine = ({ file, statements }: Pick<ScriptSummary, "file" | "statements">, done?: number): string =>
   `${file} (${done === undefined ? "" : `${done} of `}${statements} statements)`;
-
-/** What a line of a plan says. */
-export function parseScriptLine(line: string): { name: ScriptName; statements: number } | undefined {
-  const [, file, statements] = /^(.*) \((?:\d+ of )?(\d+) statements\)$/.exec(line) ?? [];
-  const name = file === undefined ? undefined : parseScriptName(file);
-  return name === undefined || "problem" in name ? undefined : { name, statements: Number(statements) };
-}

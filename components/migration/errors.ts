@@ -1,4 +1,6 @@
 import { DeploymentError } from "../../host/errors";
+import type { Script } from "./script";
+import type { Statement } from "./split";
 
 /** The scripts of a commit can't be a chain. */
 export class ChainBroken extends DeploymentError {
@@ -6,32 +8,120 @@ export class ChainBroken extends DeploymentError {
     readonly folder: string,
     readonly problems: readonly string[],
   ) {
-    super(`the update scripts in ${folder} can't be used; nothing was contacted:\n${problems.map((problem) => `    ${problem}`).join("\n")}`);
+    super(`the update scripts in ${folder} can't be used; no host was touched:\n${problems.map((problem) => `    ${problem}`).join("\n")}`);
   }
 }
 
-/** The database isn't one that may be migrated; it was not touched. */
-export class MigrationRefused extends DeploymentError {
-  constructor(reason: string, remedy: string) {
-    super(`migration refused: ${reason}. The database was not touched. ${remedy}`);
-  }
-}
-
-/** A statement failed or could not be sent; what ran before it stays. */
-export class MigrationStopped extends DeploymentError {
-  constructor(what: { script: string; line: number; number: number; statements: number; text: string; reason: string; backup: string | null }) {
-    const done = what.number - 1;
+/** It has tables, but doesn't say which version it is; it may be another application's. */
+export class UnknownDatabase extends DeploymentError {
+  constructor(
+    readonly schema: string,
+    readonly tables: number,
+  ) {
     super(
-      `${what.script}:${what.line}: ${what.reason}\n` +
-        `    statement ${what.number} of ${what.statements}: ${firstLine(what.text)}\n` +
-        `    The database is half-applied: ${done === 0 ? "no statement" : `the first ${done} of ${what.statements} statements`} of this script took effect, users are still served by the release that was active.\n` +
-        `    Next: correct the script from this statement on (leave those before it as they are), then \`pulumi up\` continues here. ` +
-        (what.backup === null ? "The database was empty before: dropping it is safe." : `Or restore the backup ${what.backup}.`),
+      `the database "${schema}" isn't empty (${tables} ${tables === 1 ? "table" : "tables"}) and has no readable version: the newest row of its table \`version\` was looked for. ` +
+        `It is never touched like this. If selfhelp:database names the wrong one, correct it; if it is this application's, add the row, ` +
+        `for example: INSERT INTO version (version) VALUES ('v8.0.0').`,
     );
   }
 }
 
-const firstLine = (text: string): string => {
+/** There is no safe way from the live version to the wanted one; nothing was sent. */
+export class MigrationRefused extends DeploymentError {
+  constructor(reason: string, remedy: string) {
+    super(`migration refused: ${reason}. Nothing was changed by this step. ${remedy}`);
+  }
+}
+
+/** Where in a script something happened. */
+export interface Place {
+  schema: string;
+  script: Script;
+  /** Statements that took effect and stay. */
+  done: number;
+  /** Statements that had been sent before. */
+  sent: number;
+  backup: string | null;
+}
+
+/** A statement failed; what ran before it stays. */
+export class MigrationFailed extends DeploymentError {
+  constructor(
+    readonly place: Place,
+    readonly reason: string,
+  ) {
+    super(
+      `${at(place)}: ${reason}\n` +
+        `    statement ${place.sent + 1} of ${place.script.statements}: ${firstLine(statementOf(place)?.text)}\n` +
+        `    ${standing(place)}\n` +
+        `    Next: correct ${place.script.file} from statement ${place.done + 1} on (those before it must stay as they are), ` +
+        `set selfhelp:release to the corrected release and type: pulumi up. It continues there. ${orRestore(place.backup)}`,
+    );
+  }
+}
+
+/** Stopped between two statements because it was asked to. */
+export class MigrationCancelled extends DeploymentError {
+  constructor(readonly place: Place) {
+    super(
+      `${place.script.file}: cancelled after statement ${place.sent} of ${place.script.statements}\n    ${standing(place)}\n` +
+        `    Next: pulumi up continues at statement ${place.done + 1}. ${orRestore(place.backup)}`,
+    );
+  }
+}
+
+/** The session was lost while a statement ran. */
+export class MigrationInterrupted extends DeploymentError {
+  constructor(
+    readonly place: Place,
+    readonly reason: string,
+  ) {
+    super(
+      `${at(place)}: ${reason}\n` +
+        `    statement ${place.sent + 1} of ${place.script.statements}: ${firstLine(statementOf(place)?.text)}\n` +
+        `    ${standing(place)} Nobody saw how statement ${place.sent + 1} ended.\n` +
+        `    Next: ${askWhetherItEnded(place.script.file, place.done)} ${orRestore(place.backup)}`,
+    );
+  }
+}
+
+/** All statements ran, and yet the script isn't done. */
+export class MigrationIncomplete extends DeploymentError {
+  constructor(
+    readonly place: Place,
+    readonly reason: string,
+    next: string,
+  ) {
+    super(`${place.script.file}: ${reason}\n    ${standing(place)}\n    Next: ${next} ${orRestore(place.backup)}`);
+  }
+}
+
+/** What a person does who must find out how a statement ended. */
+export const askWhetherItEnded = (script: string, done: number): string =>
+  `look whether statement ${done + 1} took effect. If not: UPDATE selfhelp_migrations SET state = 'failed' WHERE script = '${script}'; ` +
+  `if it did: UPDATE selfhelp_migrations SET state = 'failed', done = ${done + 1}, done_checksum = '' WHERE script = '${script}'. Then type: pulumi up. It continues there.`;
+
+const statementOf = ({ script, sent }: Place): Statement | undefined => script.parts[sent];
+
+const at = (place: Place): string => {
+  const { line = 1, column = 1 } = statementOf(place) ?? {};
+  return `${place.script.file}:${line}:${column}`;
+};
+
+function standing({ schema, script, done, sent }: Place): string {
+  const effect = done === 0 ? "no statement" : `the first ${done} of ${script.statements} statements`;
+  const undone =
+    sent > done
+      ? `; the server rolled statement ${done + 1}${sent > done + 1 ? ` to ${sent}` : ""} back, since the script had not committed`
+      : "";
+  return `The database "${schema}" is half-applied: ${effect} of this script took effect${undone}. Users are still served by the release that was active.`;
+}
+
+/** The other way out. */
+export const orRestore = (backup: string | null): string =>
+  backup === null ? "The database was empty before: it may also be dropped and created anew." : `Or restore the backup ${backup}.`;
+
+function firstLine(text = ""): string {
   const line = text.split("\n")[0]?.trim() ?? "";
   return line.length > 160 ? `${line.slice(0, 157)}…` : line;
-};
+}

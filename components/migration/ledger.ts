@@ -2,6 +2,7 @@
 export const ledgerTable = "selfhelp_migrations";
 
 export interface LedgerRow {
+  id: number;
   script: string;
   from_version: string;
   to_version: string;
@@ -10,13 +11,17 @@ export interface LedgerRow {
   done: number;
   /** Of the texts of those. */
   done_checksum: string;
-  /** running: a statement was sent and its end never seen; failed: the one behind `done` failed, or was never sent. */
+  /** running: the statement behind `done` may have been sent, and nobody saw how it ended; failed: it failed, or was never sent. */
   state: "running" | "failed" | "applied";
   error: string | null;
+  /** The backup that was made before. */
+  backup: string | null;
   finished_at: string | null;
 }
 
-export const createLedger = `CREATE TABLE IF NOT EXISTS \`${ledgerTable}\` (
+// In all statements `??` is the schema: a script may have selected another one.
+
+export const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
   id int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   script varchar(255) NOT NULL,
   checksum char(71) NOT NULL,
@@ -25,7 +30,7 @@ export const createLedger = `CREATE TABLE IF NOT EXISTS \`${ledgerTable}\` (
   statements int NOT NULL,
   done int NOT NULL,
   done_checksum char(71) NOT NULL,
-  state enum('running','failed','applied') NOT NULL,
+  state varchar(10) NOT NULL,
   error text NULL,
   backup varchar(100) NULL,
   started_at datetime(3) NOT NULL,
@@ -33,29 +38,24 @@ export const createLedger = `CREATE TABLE IF NOT EXISTS \`${ledgerTable}\` (
   UNIQUE KEY one_row_a_script (script, from_version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
-/** A script that began and did not end well; at most one, since nothing begins behind it. */
-export const selectUnfinished = `SELECT script, from_version, to_version, statements, done, done_checksum, state, error, CAST(finished_at AS char) AS finished_at
-  FROM \`${ledgerTable}\` WHERE state <> 'applied' ORDER BY id DESC LIMIT 1`;
+export const selectRows = `SELECT id, script, from_version, to_version, statements, done, done_checksum, state, error, backup,
+  DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS finished_at FROM ??.${ledgerTable} ORDER BY id`;
 
-export const selectLastFinished = `SELECT DATE_FORMAT(MAX(finished_at), '%Y-%m-%dT%H:%i:%s.%fZ') AS finished FROM \`${ledgerTable}\``;
+/** schema; script, checksum, from, to, statements, done, done_checksum, backup */
+export const beginScript = `INSERT INTO ??.${ledgerTable}
+  (script, checksum, from_version, to_version, statements, done, done_checksum, backup, state, started_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', UTC_TIMESTAMP(3))
+  ON DUPLICATE KEY UPDATE checksum = VALUES(checksum), statements = VALUES(statements), backup = VALUES(backup), state = 'running', error = NULL`;
 
-/** script, checksum, from, to, statements, done, done_checksum, backup */
-export const beginScript = `INSERT INTO \`${ledgerTable}\`
-  (script, checksum, from_version, to_version, statements, done, done_checksum, state, backup, started_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, 'running', ?, UTC_TIMESTAMP(3))
-  ON DUPLICATE KEY UPDATE checksum = VALUES(checksum), statements = VALUES(statements), state = 'running', error = NULL, backup = VALUES(backup)`;
+/** schema; script, from */
+export const selectRow = `SELECT id, done FROM ??.${ledgerTable} WHERE script = ? AND from_version = ?`;
 
-/** done, done_checksum, script, from: written before the next statement is sent, so that a lost connection leaves which one it was. */
-export const markDone = `UPDATE \`${ledgerTable}\` SET done = ?, done_checksum = ? WHERE script = ? AND from_version = ?`;
+/** schema; done, done_checksum, id: written before the next statement is sent, so that a lost connection leaves which one it was. */
+export const markDone = `UPDATE ??.${ledgerTable} SET done = ?, done_checksum = ? WHERE id = ?`;
 
-/** state, error, done, done_checksum, script, from */
-export const endScript = `UPDATE \`${ledgerTable}\` SET state = ?, error = ?, done = ?, done_checksum = ?, finished_at = UTC_TIMESTAMP(3)
-  WHERE script = ? AND from_version = ?`;
+/** schema; state, error, done, done_checksum, id */
+export const endScript = `UPDATE ??.${ledgerTable} SET state = ?, error = ?, done = ?, done_checksum = ?, finished_at = UTC_TIMESTAMP(3) WHERE id = ?`;
 
 /** How a database in the middle of a script is called, everywhere. */
 export const halfApplied = (row: Pick<LedgerRow, "to_version" | "done" | "statements" | "script">): string =>
   `${row.to_version} (half-applied: ${row.done} of ${row.statements} statements of ${row.script})`;
-
-/** The script of such a label; undefined when the version is whole. */
-export const halfAppliedScript = (version: string): string | undefined =>
-  / \(half-applied: \d+ of \d+ statements of (.*)\)$/.exec(version)?.[1];

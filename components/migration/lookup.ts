@@ -1,12 +1,22 @@
+import { posix } from "node:path";
 import type { Lookup } from "../../provider/handler";
 import type { ChainAnswer, ChainQuestion } from "./contract";
 import { readScripts } from "./scripts";
 
 /** Which scripts a commit carries, and where they lead. */
 export const getChain: Lookup<ChainQuestion, ChainAnswer> = {
-  check: () => [],
+  check: ({ scripts }) =>
+    scripts === undefined || !posix.isAbsolute(scripts)
+      ? []
+      : [{ propertyPath: "scripts", reason: `"${scripts}" must be relative to the repository, for example db/update_scripts` }],
   answer: async (question) => {
-    const scripts = (await readScripts(question)).map(({ parts: _parts, ...summary }) => summary);
+    const scripts = (await readScripts(question)).map(({ file, from, to, statements, checksum }) => ({
+      file,
+      from,
+      to,
+      statements,
+      checksum,
+    }));
     return { scripts, end: scripts.at(-1)?.to ?? null };
   },
 };

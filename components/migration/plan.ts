@@ -1,65 +1,119 @@
-import { parseScriptLine, type ScriptName } from "./chain";
 import type { DatabaseVersionInputs } from "./contract";
-import { MigrationRefused } from "./errors";
-import { halfAppliedScript } from "./ledger";
-import { compareVersions, sameVersion } from "./version";
+import { MigrationRefused, orRestore } from "./errors";
+import type { LedgerRow } from "./ledger";
+import type { LiveVersion } from "./read-version";
+import { type Continuation, continuation } from "./resume";
+import type { Script } from "./script";
+import { compareVersions, isVersion, sameVersion } from "./version";
 
 /** What a migration runs, in this order. */
 export interface MigrationPlan {
-  /** Whether the base script makes the database first. */
-  base: boolean;
-  scripts: ScriptName[];
+  steps: Step[];
   /** "v8.0.0 -> v8.1.0, 1 script, 21 statements" */
   change: string;
 }
 
-/** @param live label of the live version @throws MigrationRefused when there is no safe way from live to wanted */
-export function planMigration(live: string, wanted: DatabaseVersionInputs): MigrationPlan {
-  const base = live === "empty" || halfAppliedScript(live) === wanted.base?.script;
-  const lines = wanted.scripts.flatMap((line) => parseScriptLine(line) ?? []);
-  const names = lines.map(({ name }) => name);
-  const scripts = pathTo(wanted, startOf(live, names, wanted), names);
-  const statements = lines.filter(({ name }) => scripts.includes(name)).reduce((sum, line) => sum + line.statements, 0);
-  const count = `${scripts.length} ${scripts.length === 1 ? "script" : "scripts"}, ${statements} statements`;
-  const by = [...(base ? [`base ${wanted.base?.script}`] : []), ...(scripts.length > 0 ? [count] : [])].join(", ");
-  return { base, scripts, change: `${live} -> ${wanted.version}, ${by}` };
+/** One script, from where it is to be taken up. */
+export interface Step extends Continuation {
+  script: Script;
 }
 
-/** The version that the first script must start at. */
-function startOf(live: string, names: readonly ScriptName[], wanted: DatabaseVersionInputs): string {
-  const unfinished = halfAppliedScript(live);
-  if (live === "empty" || (unfinished !== undefined && unfinished === wanted.base?.script)) return baseVersion(wanted);
-  if (unfinished === undefined) return live;
-  const script = names.find(({ file }) => file === unfinished);
-  if (script !== undefined) return script.from;
+/** What a commit carries. */
+export interface Sources {
+  /** The script for an empty database. */
+  base: Script | undefined;
+  /** The chain. */
+  scripts: Script[];
+}
+
+/** The way from live to wanted; pure. @throws MigrationRefused when there is no safe one */
+export function planMigration(live: LiveVersion, wanted: DatabaseVersionInputs, sources: Sources): MigrationPlan {
+  const first = firstStep(live, wanted, sources);
+  const reached = first?.script.to ?? live.label;
+  const rest = pathFrom(reached, live, wanted, sources.scripts);
+  assertNotApplied(rest, live);
+  const steps = [...(first === undefined ? [] : [first]), ...rest.map((script) => ({ script, done: 0, repeat: [] }))];
+  return { steps, change: `${live.label} -> ${wanted.version}, ${summary(steps, sources.base)}` };
+}
+
+function summary(steps: readonly Step[], base: Script | undefined): string {
+  const ofChain = steps.filter(({ script }) => script !== base);
+  const statements = ofChain.reduce((sum, { script, done }) => sum + script.statements - done, 0);
+  const counts = `${ofChain.length} ${ofChain.length === 1 ? "script" : "scripts"}, ${statements} statements`;
+  return [...(steps.length > ofChain.length ? [`base ${base?.file}`] : []), ...(ofChain.length > 0 ? [counts] : [])].join(", ");
+}
+
+/** What must run before the chain can be followed from a version: the base of an empty database, the rest of an unfinished script. */
+function firstStep(live: LiveVersion, wanted: DatabaseVersionInputs, { base, scripts }: Sources): Step | undefined {
+  if (live.unfinished !== undefined) return continued(live, live.unfinished, wanted, [...scripts, ...(base === undefined ? [] : [base])]);
+  if (live.label === "empty") {
+    if (base !== undefined) return { script: base, done: 0, repeat: [] };
+    throw new MigrationRefused(
+      "the database is empty",
+      'Set selfhelp:base to what makes it, for example {"script": "db/base.sql", "version": "v8.0.0"}.',
+    );
+  }
+  if (isVersion(live.label)) return undefined;
   throw new MigrationRefused(
-    `the database is at ${live}, and ${wanted.commit.slice(0, 10)} doesn't have that script`,
-    `Deploy a release that has it, so that it can be finished, or restore the backup that was taken before it.`,
+    `the database says that its version is "${live.label}"`,
+    `Correct it to what it really is, for example: UPDATE version SET version = '${wanted.version}'.`,
   );
 }
 
-function baseVersion({ base }: DatabaseVersionInputs): string {
-  if (base !== undefined) return base.version;
-  throw new MigrationRefused("the database is empty", 'Set selfhelp:base, for example {"script": "db/base.sql", "version": "v8.0.0"}.');
+function continued({ label }: LiveVersion, row: LedgerRow, { commit, version }: DatabaseVersionInputs, scripts: readonly Script[]): Step {
+  const refused = (reason: string, remedy: string): MigrationRefused =>
+    new MigrationRefused(
+      `the database is at ${label}${row.error === null ? "" : `, stopped by: ${row.error}`}; ${reason}`,
+      `${remedy} ${orRestore(row.backup)}`,
+    );
+  const script = scripts.find(({ file, from }) => file === row.script && sameVersion(from, row.from_version));
+  if (script === undefined)
+    throw refused(`commit ${commit.slice(0, 10)} doesn't have that script`, "Deploy a release that has it, so that it can be finished.");
+  if (compareVersions(version, script.to) < 0)
+    throw refused(
+      `going back to ${version} is a rollback, not a migration`,
+      `Set selfhelp:databaseVersion to ${script.to}, so that it can be finished.`,
+    );
+  const next = continuation(script, row);
+  if ("problem" in next) throw refused(`it can't be continued: ${next.problem}`, next.remedy);
+  return { script, ...next };
 }
 
-function pathTo({ version, commit }: DatabaseVersionInputs, start: string, names: readonly ScriptName[]): ScriptName[] {
-  if (compareVersions(version, start) < 0)
-    throw new MigrationRefused(
-      `the database is at ${start}, newer than the wanted ${version}: going back is a rollback, not a migration`,
-      `Leave selfhelp:databaseVersion at ${start} to run older code on it, or restore a backup of ${version}.`,
-    );
-  const path: ScriptName[] = [];
-  let at = start;
-  while (!sameVersion(at, version)) {
-    const next = names.find((script) => sameVersion(script.from, at) && !path.includes(script));
-    if (next === undefined)
+function pathFrom(start: string, live: LiveVersion, { version, commit }: DatabaseVersionInputs, scripts: readonly Script[]): Script[] {
+  if (compareVersions(version, start) < 0) throw newerThanWanted(start, live, version);
+  const path: Script[] = [];
+  for (let at = start; !sameVersion(at, version); at = path.at(-1)?.to ?? at) {
+    const next = scripts.find(({ from }) => sameVersion(from, at));
+    if (next === undefined || compareVersions(next.to, version) > 0)
       throw new MigrationRefused(
-        `commit ${commit.slice(0, 10)} has no script from ${at}, so ${version} can't be reached from ${start}`,
-        `Its scripts: ${names.map(({ file }) => file).join(", ") || "none"}.`,
+        `commit ${commit.slice(0, 10)} has no script from ${at} towards ${version}`,
+        `Its scripts: ${scripts.map(({ file }) => file).join(", ") || "none"}. Set selfhelp:databaseVersion to a version that one of them ends at.`,
       );
     path.push(next);
-    at = next.to;
   }
   return path;
+}
+
+function newerThanWanted(start: string, { label }: LiveVersion, version: string): MigrationRefused {
+  if (label === "empty")
+    return new MigrationRefused(
+      `the base script makes ${start}, newer than the wanted ${version}`,
+      `Set selfhelp:databaseVersion to ${start} or newer.`,
+    );
+  return new MigrationRefused(
+    `the database is at ${start}, newer than the wanted ${version}: a downgrade is a rollback, not a migration`,
+    `Leave selfhelp:databaseVersion at ${start} to run older code on it, or restore a backup of ${version}.`,
+  );
+}
+
+/** A version row that somebody set back, or a script undone by hand. */
+function assertNotApplied(path: readonly Script[], { label, applied }: LiveVersion): void {
+  const again = path.flatMap(
+    ({ file, from, to }) => applied.find((row) => row.script === file && sameVersion(row.from_version, from) && { ...row, to }) ?? [],
+  )[0];
+  if (again === undefined) return;
+  throw new MigrationRefused(
+    `the database says ${label}, but ${again.script} was applied on ${again.finished_at?.slice(0, 10)}: its version was changed by hand, or the script was undone by hand`,
+    `If only the version was changed: UPDATE version SET version = '${again.to_version}'. If the script was undone: DELETE FROM selfhelp_migrations WHERE script = '${again.script}'.`,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Database } from "../../database/database";
-import { MigrationRefused } from "./errors";
-import { halfApplied, type LedgerRow, ledgerTable, selectUnfinished } from "./ledger";
+import { StatementFailed } from "../../database/errors";
+import { UnknownDatabase } from "./errors";
+import { halfApplied, type LedgerRow, ledgerTable, selectRows } from "./ledger";
 
 /** What is true of the database: its version, "empty", or which script it is in the middle of. */
 export interface LiveVersion {
@@ -8,31 +9,37 @@ export interface LiveVersion {
   label: string;
   /** The script that it is in the middle of. */
   unfinished: LedgerRow | undefined;
-  hasLedger: boolean;
+  /** Scripts that this tool ran to their end. */
+  applied: LedgerRow[];
 }
 
 /** The label alone. */
 export const readDatabaseVersion = async (database: Database): Promise<string> => (await readLiveVersion(database)).label;
 
-/** Only reads. @throws MigrationRefused for a database that has tables but no readable version */
+/** Only reads. @throws UnknownDatabase for one that has tables but no readable version */
 export async function readLiveVersion(database: Database): Promise<LiveVersion> {
-  const tables = await database.query<{ name: string }>("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()");
-  const names = tables.map(({ name }) => name);
-  const hasLedger = names.includes(ledgerTable);
-  const [unfinished] = hasLedger ? await database.query<LedgerRow>(selectUnfinished) : [];
-  if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, hasLedger };
-  if (names.every((name) => name === ledgerTable)) return { label: "empty", unfinished, hasLedger };
-  return { label: await versionRow(database, names), unfinished, hasLedger };
+  const { schema } = database;
+  const tables = await database.query<{ name: string }>("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?", [
+    schema,
+  ]);
+  const names = tables.map(({ name }) => name).filter((name) => name !== ledgerTable);
+  const rows = names.length < tables.length ? await database.query<LedgerRow>(selectRows, [schema]) : [];
+  const unfinished = rows.findLast(({ state }) => state !== "applied");
+  const applied = rows.filter(({ state }) => state === "applied");
+  if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, applied };
+  if (names.length === 0) return { label: "empty", unfinished, applied };
+  const version = await readVersionRow(database);
+  if (version === undefined) throw new UnknownDatabase(schema, names.length);
+  return { label: version, unfinished, applied };
 }
 
-async function versionRow(database: Database, tables: readonly string[]): Promise<string> {
-  const rows = tables.includes("version")
-    ? await database.query<{ version: string | null }>("SELECT version FROM version ORDER BY id DESC LIMIT 1").catch(() => [])
-    : [];
-  const version = rows[0]?.version?.trim();
-  if (version !== undefined && version !== "") return version;
-  throw new MigrationRefused(
-    `the database "${database.schema}" has ${tables.length} tables, but no readable version (the newest row of table version)`,
-    `If it belongs to this application, set its version by hand: INSERT INTO version (version) VALUES ('v8.0.0'); if not, selfhelp:database names the wrong one.`,
-  );
+/** The newest row of the application's own table; undefined when there is none to be read. */
+export async function readVersionRow(database: Database): Promise<string | undefined> {
+  const rows = await database
+    .query<{ version: string | null }>("SELECT version FROM ??.version ORDER BY id DESC LIMIT 1", [database.schema])
+    .catch((error: unknown) => (isMissing(error) ? [] : Promise.reject(error as Error)));
+  return rows[0]?.version?.trim() || undefined;
 }
+
+/** The server knows no such table, or no such column in it. */
+const isMissing = (error: unknown): boolean => error instanceof StatementFailed && [1054, 1146].includes(error.errno);

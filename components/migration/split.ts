@@ -1,4 +1,4 @@
-/** One statement as the mysql client would send it, and where it begins in its file (both from 1). */
+/** One statement as the mariadb client would send it, and where it begins in its file (both from 1). */
 export interface Statement {
   text: string;
   line: number;
@@ -6,21 +6,21 @@ export interface Statement {
 }
 
 /**
- * Cuts a script where the mysql client does: at the delimiter, outside strings, quoted names and comments; `DELIMITER x` changes it.
- * Comments before a statement are left out, those inside it stay; executable comments are code. What stands behind the last delimiter counts, too.
+ * Cuts a script where the mariadb client does: at the delimiter, outside strings, quoted names and comments; `DELIMITER x` on a line of its own
+ * changes it. Comments before a statement are left out, those inside it stay; executable comments are code. Line ends become LF, as the client
+ * sends them. What stands behind the last delimiter counts, too.
  */
 export function splitStatements(script: string): Statement[] {
-  const source = script.replace(/^\uFEFF/, "");
+  const source = script.replace(/^\uFEFF/, "").replaceAll("\r\n", "\n");
   const statements: Statement[] = [];
   const where = positions(source);
   let delimiter = ";";
   let begin: number | undefined;
   const close = (end: number): void => {
-    const text = begin === undefined ? "" : source.slice(begin, end).trimEnd();
-    if (begin !== undefined && text !== "") statements.push({ text, ...where(begin) });
+    if (begin !== undefined) statements.push({ text: source.slice(begin, end).trimEnd(), ...where(begin) });
     begin = undefined;
   };
-  for (let at = 0; at < source.length; ) {
+  for (let at = 0; at < source.length;) {
     const command = begin === undefined ? delimiterCommand(source, at) : undefined;
     if (command !== undefined) {
       delimiter = command.delimiter;
@@ -29,7 +29,7 @@ export function splitStatements(script: string): Statement[] {
       close(at);
       at += delimiter.length;
     } else {
-      const [end, isBlank] = token(source, at);
+      const [end, isBlank] = token(source, at, begin === undefined);
       if (!isBlank) begin ??= at;
       at = end;
     }
@@ -40,19 +40,21 @@ export function splitStatements(script: string): Statement[] {
 
 /** `DELIMITER x` is the client's own command; it ends with its line. */
 function delimiterCommand(source: string, at: number): { delimiter: string; end: number } | undefined {
-  const command = /delimiter[ \t]+([^\s]+)[^\n]*(\n|$)/iy;
+  const command = /delimiter[ \t]+(?:'([^'\n]+)'|"([^"\n]+)"|`([^`\n]+)`|(\S+))[^\n]*(?:\n|$)/iy;
   command.lastIndex = at;
   const found = command.exec(source);
-  return found?.[1] === undefined ? undefined : { delimiter: found[1], end: at + found[0].length };
+  const delimiter = found?.slice(1).find((quoted) => quoted !== undefined);
+  return found === null || delimiter === undefined ? undefined : { delimiter, end: at + found[0].length };
 }
 
 /** Where the thing that begins here ends, and whether it is only space or a comment. */
-function token(source: string, at: number): [end: number, isBlank: boolean] {
+function token(source: string, at: number, isBetween: boolean): [end: number, isBlank: boolean] {
   const one = source.charAt(at);
-  const two = source.slice(at, at + 2);
+  const next = source.charAt(at + 1);
   if (one === "'" || one === '"' || one === "`") return [endOfQuoted(source, at, one), false];
-  if (one === "#" || (two === "--" && /^(\s|$)/.test(source.charAt(at + 2)))) return [endOfLine(source, at), true];
-  if (two === "/*") return isExecutable(source, at) ? [at + 3, false] : [endOfComment(source, at), true];
+  if (one === "#") return [endOfLine(source, at), true];
+  if (one === "-" && next === "-" && (isBetween || /^\s?$/.test(source.charAt(at + 2)))) return [endOfLine(source, at), true];
+  if (one === "/" && next === "*") return isExecutable(source, at) ? [at + 3, false] : [endOfComment(source, at), true];
   return [at + 1, /\s/.test(one)];
 }
 

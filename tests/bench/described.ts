@@ -13,7 +13,6 @@ const vhost = `server {
 
 /** Sets a host up by hand for the described way: release v8.0.0 is served from one folder, the next one is on the branch main. */
 export async function setUpDescribed(lab: Lab): Promise<void> {
-  const host = "web1";
   const { appUser, appPassword } = lab.database;
   const url = `mysql://${appUser}:${encodeURIComponent(appPassword)}@127.0.0.1:3306/selfhelp?serverVersion=mariadb-10.11.6`;
   const environment = `APP_ENV=prod\nAPP_SECRET=described\nDATABASE_URL="${url}"\nDATABASE_CA=/etc/mysql/lab/ca.pem\n`;

@@ -1,0 +1,85 @@
+import { askWhetherItEnded } from "./errors";
+import type { LedgerRow } from "./ledger";
+import { checksumOfFirst, type Script } from "./script";
+import type { Statement } from "./split";
+
+/** Where a script is taken up again. */
+export interface Continuation {
+  /** Statements that are done. */
+  done: number;
+  /** Settings that those made for their session, to be made again in a new one. */
+  repeat: Statement[];
+}
+
+/** How a script that stopped half way goes on, or why it can't and what a person does then: pure. */
+export function continuation(script: Script, row: LedgerRow): Continuation | { problem: string; remedy: string } {
+  const { done, state } = row;
+  if (state === "running")
+    return {
+      problem: `it was interrupted in statement ${done + 1}, and nobody saw how that ended`,
+      remedy: `To go on, ${askWhetherItEnded(script.file, done)}`,
+    };
+  if (done > script.statements || !isUnchanged(script, row))
+    return {
+      problem: `one of its first ${done} statements, which have run already, was changed since`,
+      remedy: "Put them back as they were.",
+    };
+  const lost = lostForTheRest(script.parts.slice(0, done), script.parts.slice(done));
+  if (lost !== undefined)
+    return {
+      problem: `statement ${done + 1} or a later one needs ${lost}, which ended with the session`,
+      remedy: `Run its statements from ${done + 1} on by hand, then: UPDATE selfhelp_migrations SET state = 'applied' WHERE script = '${script.file}'.`,
+    };
+  return { done, repeat: script.parts.slice(0, done).filter(isSetting) };
+}
+
+/** A person who says how a statement ended leaves the checksum empty. */
+const isUnchanged = (script: Script, { done, done_checksum }: LedgerRow): boolean =>
+  ["", checksumOfFirst(script, done)].includes(done_checksum);
+
+/** Whether a statement asks about the one right before it, so that nothing may be sent in between. */
+export const looksBack = ({ text }: Statement): boolean =>
+  /\b(ROW_COUNT|FOUND_ROWS)\s*\(|\bGET\s+(CURRENT\s+)?DIAGNOSTICS\b|^SHOW\s+(COUNT|WARNINGS|ERRORS)/i.test(text);
+
+/** `SET …` of constants and variables: the same whenever it is run. */
+const isSetting = ({ text }: Statement): boolean =>
+  /^(\/\*M?!\d*\s*)?(SET(?!\s+(GLOBAL|PASSWORD|DEFAULT\s+ROLE)\b)|USE)\s[^(]*$/i.test(text);
+
+/** What of the session of the first statements is needed by the rest and can't be had again. */
+function lostForTheRest(first: readonly Statement[], rest: readonly Statement[]): string | undefined {
+  const needed = [...first.filter(isSetting), ...rest].map(({ text }) => text).join("\n");
+  const variables = first.filter((statement) => !isSetting(statement)).flatMap(({ text }) => assignedVariables(text));
+  const tables = first.flatMap(
+    ({ text }) => /^CREATE\s+(?:OR\s+REPLACE\s+)?TEMPORARY\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`?([\w$]+)/i.exec(text)?.[1] ?? [],
+  );
+  const prepared = first.flatMap(({ text }) => /^PREPARE\s+`?([\w$]+)/i.exec(text)?.[1] ?? []);
+  const variable = variables.find((name) => mentions(needed, `@${name}`));
+  if (variable !== undefined) return `the variable @${variable}`;
+  const table = tables.find((name) => mentions(needed, name));
+  if (table !== undefined) return `the temporary table ${table}`;
+  const statement = prepared.find((name) => mentions(needed, name));
+  if (statement !== undefined) return `the prepared statement ${statement}`;
+  if (rest[0] !== undefined && first.length > 0 && looksBack(rest[0])) return "the result of the one before it";
+  return needsInsertId(rest) && first.some(insertsRows) ? "LAST_INSERT_ID()" : undefined;
+}
+
+/** User variables that a statement gives a value. A routine's own text only tells what it will do; a call may set any that it is given. */
+function assignedVariables(text: string): string[] {
+  if (/^(\/\*M?!\d*\s*)?CREATE\b/i.test(text)) return [];
+  if (/^CALL\b/i.test(text)) return [...text.matchAll(/(?<!@)@([\w$.]+)/g)].flatMap(([, name]) => name ?? []);
+  const assignments = text.matchAll(/@([\w$.]+)\s*:=|(?:\bSET|,)\s*@([\w$.]+)\s*=|\bINTO\s+(@[\w$.]+(?:\s*,\s*@[\w$.]+)*)/gi);
+  return [...assignments].flatMap(([, ...names]) => names.flatMap((name) => name?.match(/[\w$.]+/g) ?? []));
+}
+
+const mentions = (text: string, word: string): boolean =>
+  new RegExp(`(?<![\\w$@])${word.replace(/[$.]/g, "\\$&")}(?![\\w$])`, "i").test(text);
+
+const insertsRows = ({ text }: Statement): boolean => /^(INSERT|REPLACE|CALL)\b/i.test(text);
+
+/** Whether LAST_INSERT_ID() is asked before the rest inserts something itself. */
+function needsInsertId(rest: readonly Statement[]): boolean {
+  const own = rest.findIndex(insertsRows);
+  return rest
+    .slice(0, own === -1 ? rest.length : own + 1)
+    .some(({ text }) => /\bLAST_INSERT_ID\s*\(\s*\)/i.test(text) && !/^CREATE\b/i.test(text));
+}

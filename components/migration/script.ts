@@ -1,0 +1,28 @@
+import { createHash } from "node:crypto";
+import type { ScriptName } from "./chain";
+import type { ScriptSummary } from "./contract";
+import { splitStatements, type Statement } from "./split";
+
+/** A script, read and cut. */
+export interface Script extends ScriptSummary {
+  parts: Statement[];
+}
+
+export function scriptOf({ file, from, to }: Pick<ScriptName, "file" | "from" | "to">, content: Buffer): Script {
+  const parts = splitStatements(content.toString("utf8"));
+  return { file, from, to, statements: parts.length, checksum: checksum(content), parts };
+}
+
+/**
+ * One checksum for every count of first statements, from none to all, of their texts; so that a later change of one of them is noticed. Comments
+ * between statements may change.
+ */
+export function checksumsOfFirst({ parts }: Script): string[] {
+  const hash = createHash("sha256");
+  const sumSoFar = (): string => `sha256:${hash.copy().digest("hex")}`;
+  return [sumSoFar(), ...parts.map(({ text }) => (hash.update(`${text}\0`), sumSoFar()))];
+}
+
+export const checksumOfFirst = (script: Script, count: number): string => checksumsOfFirst(script)[count] ?? "";
+
+const checksum = (bytes: Buffer): string => `sha256:${createHash("sha256").update(bytes).digest("hex")}`;

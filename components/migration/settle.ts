@@ -1,0 +1,78 @@
+import type { Database } from "../../database/database";
+import { MigrationCancelled, MigrationFailed, MigrationIncomplete, MigrationInterrupted, type Place } from "./errors";
+import { endScript, selectRow } from "./ledger";
+import type { Step } from "./plan";
+import { readVersionRow } from "./read-version";
+import type { Runner } from "./run";
+import { checksumOfFirst, type Script } from "./script";
+import type { Ending } from "./send";
+import { sameVersion } from "./version";
+
+/** Writes into the ledger how a script ended, after its session is over. @throws whatever kept it from being applied */
+export async function settle(ending: Ending, id: number, { script }: Step, { database, backup }: Runner): Promise<void> {
+  const { schema } = database;
+  const done = await doneOf(ending, script, database);
+  const place: Place = { schema, script, sent: Math.max(ending.sent, done), backup, done };
+  const stop = ending.kind === "ended" ? await incomplete(place, database) : stopped(ending, place);
+  const write = database.query(endScript, [
+    schema,
+    stop?.state ?? "applied",
+    stop?.reason ?? null,
+    done,
+    checksumOfFirst(script, done),
+    id,
+  ]);
+  if (stop === undefined) {
+    await write;
+    return;
+  }
+  // Where the ledger can't be written any more, it says "running", which is true enough.
+  await write.catch(() => undefined);
+  throw stop.error;
+}
+
+/** Statements that took effect: what the script's session told the ledger in a transaction that it never committed is undone with it. */
+async function doneOf({ sent, recorded }: Ending, { file, from }: Script, database: Database): Promise<number> {
+  const [row] = await database.query<{ done: number }>(selectRow, [database.schema, file, from]).catch(() => []);
+  return row === undefined || row.done === recorded ? sent : row.done;
+}
+
+interface Stop {
+  state: "failed" | "running";
+  /** For the ledger. */
+  reason: string;
+  error: Error;
+}
+
+function stopped({ kind, sent, reason }: Ending, place: Place): Stop {
+  if (kind === "lost") return { state: "running", reason, error: new MigrationInterrupted(place, reason) };
+  if (kind === "cancelled")
+    return {
+      state: "failed",
+      reason: `cancelled after statement ${sent} of ${place.script.statements}`,
+      error: new MigrationCancelled(place),
+    };
+  return { state: "failed", reason, error: new MigrationFailed(place, reason) };
+}
+
+/** Why a script whose statements all ran isn't done: it left them uncommitted, or didn't set its version. */
+async function incomplete(place: Place, database: Database): Promise<Stop | undefined> {
+  const { script, done, sent } = place;
+  if (done < sent) {
+    const reason = "it ended without COMMIT";
+    return {
+      state: "failed",
+      reason,
+      error: new MigrationIncomplete(
+        place,
+        reason,
+        `add COMMIT to ${script.file}, then type: pulumi up. It continues at statement ${done + 1}.`,
+      ),
+    };
+  }
+  const version = await readVersionRow(database);
+  if (version !== undefined && sameVersion(version, script.to)) return undefined;
+  const reason = `all its statements ran, but the database's version is ${version ?? "missing"} instead of ${script.to}`;
+  const next = `if the script only forgot it: UPDATE version SET version = '${script.to}'. Then type: pulumi up.`;
+  return { state: "failed", reason, error: new MigrationIncomplete(place, reason, next) };
+}

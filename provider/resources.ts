@@ -1,0 +1,104 @@
+import * as provider from "@pulumi/pulumi/proto/provider_pb";
+import { DeploymentError } from "../host/errors";
+import { converge, differences, dueNow, preview, steady, StepFailed } from "./converge";
+import { Failure, messageOf, partialFailure } from "./failure";
+import { type Context, unknown } from "./handler";
+import type { AnyHandler } from "./registry";
+import { checkFailure, diffResponse } from "./responses";
+import { parseUrn } from "./urn";
+import { fromWire, toWire, type Values, wantedFromWire } from "./wire";
+
+/** What the engine asks about one resource, answered by the handler of its type. */
+export class Resource {
+  readonly #handler: AnyHandler;
+  readonly #name: string;
+  readonly #purpose: string;
+
+  constructor(
+    urn: string,
+    handlers: Record<string, AnyHandler>,
+    /** Resources that this process has read. */
+    private readonly readHere: Set<string>,
+    private readonly context: () => Context,
+  ) {
+    const { stack, type, name } = parseUrn(urn);
+    const handler = handlers[type];
+    if (handler === undefined) throw new Failure(`there is no resource type "${type}", only: ${Object.keys(handlers).join(", ")}`);
+    this.#handler = handler;
+    this.#name = name;
+    this.#purpose = `deployment of stack ${stack}`;
+  }
+
+  check(request: provider.CheckRequest): provider.CheckResponse {
+    const failures = this.#handler.check(fromWire(request.getNews())).map(checkFailure);
+    return new provider.CheckResponse().setInputs(request.getNews()).setFailuresList(failures);
+  }
+
+  /**
+   * What `read` found is compared with what is wanted. When another process has read it, that one had another inventory (the engine starts a new
+   * process for a changed configuration): then it is read again here, or a stack that has moved to a new host would look unchanged.
+   */
+  async diff(request: provider.DiffRequest): Promise<provider.DiffResponse> {
+    const wanted = wantedFromWire(request.getNews());
+    if (this.readHere.has(request.getUrn())) return diffResponse(differences(this.#handler, fromWire(request.getOldInputs()), wanted));
+    return diffResponse(await dueNow(this.#handler, wanted, fromWire(request.getOlds()), this.context()));
+  }
+
+  async create(request: provider.CreateRequest): Promise<provider.CreateResponse> {
+    const id = request.getPreview() ? "" : this.#name;
+    const outputs = await this.#outputs(id, request.getProperties(), undefined, request.getPreview());
+    return new provider.CreateResponse().setId(id).setProperties(toWire(outputs)).setRefreshBeforeUpdate(true);
+  }
+
+  async update(request: provider.UpdateRequest): Promise<provider.UpdateResponse> {
+    const outputs = await this.#outputs(request.getId(), request.getNews(), fromWire(request.getOlds()), request.getPreview());
+    return new provider.UpdateResponse().setProperties(toWire(outputs)).setRefreshBeforeUpdate(true);
+  }
+
+  /**
+   * The engine reads with the inventory and inputs of the last deployment, before the program runs. That these no longer lead anywhere (a host was
+   * replaced, a password or the repository's place changed) must not stop the program from saying so: it becomes the recorded resource's error,
+   * with which the engine calls Update, in a preview too, and that one reads with what the program says now, or fails.
+   */
+  async read(request: provider.ReadRequest): Promise<provider.ReadResponse> {
+    const recorded = { id: request.getId(), inputs: request.getInputs(), properties: request.getProperties() };
+    const inputs = fromWire(recorded.inputs);
+    if (Object.keys(inputs).length === 0)
+      throw new DeploymentError(
+        `"${this.#name}" can't be imported, and needn't be: \`pulumi up\` takes over a host that is as wanted without a change.`,
+      );
+    try {
+      const was = fromWire(recorded.properties);
+      const live = await this.#handler.read(inputs, was, this.context());
+      this.readHere.add(request.getUrn());
+      return new provider.ReadResponse()
+        .setId(recorded.id)
+        .setInputs(toWire(live.inputs))
+        .setProperties(toWire({ ...live.inputs, ...steady(live.state, was) }))
+        .setRefreshBeforeUpdate(true);
+    } catch (error) {
+      throw partialFailure(`not read, with the settings of the last deployment: ${messageOf(error, `reading ${this.#name}`)}`, recorded);
+    }
+  }
+
+  /** Planned outputs in a preview, else those of what was made so. */
+  async #outputs(
+    id: string,
+    properties: ReturnType<provider.CreateRequest["getProperties"]>,
+    was: Values | undefined,
+    isPreview: boolean,
+  ): Promise<Values> {
+    const wanted = wantedFromWire(properties);
+    if (isPreview) {
+      const later = Object.fromEntries(wanted.unknown.map((name) => [name, unknown]));
+      return { ...wanted.known, ...later, ...(await preview(this.#handler, wanted, was, this.context())) };
+    }
+    try {
+      return { ...wanted.known, ...(await converge(this.#handler, wanted.known, was, this.context(), this.#purpose)) };
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error;
+      const { inputs, state } = error.after;
+      throw partialFailure(messageOf(error.cause, this.#name), { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
+    }
+  }
+}
