@@ -18,8 +18,13 @@ export default tseslint.config(
       "@typescript-eslint/no-misused-promises": "error",
       "@typescript-eslint/await-thenable": "error",
       "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "max-lines-per-function": ["error", { max: 60, skipComments: true, skipBlankLines: true }],
     },
+  },
+  {
+    files: ["**/*.cjs"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
   },
   {
     files: ["tests/**/*.ts"],
@@ -27,7 +32,12 @@ export default tseslint.config(
   },
   {
     files: ["index.ts", "components/**/component.ts", "components/**/resource.ts"],
-    rules: { "no-restricted-imports": ["error", { patterns: [{ group: handlerSide, message: "The program never imports what the provider does." }] }] },
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ group: handlerSide, message: "The program never imports what the provider does." }] },
+      ],
+    },
   },
   {
     files: ["components/**/handler.ts", "components/**/lookup.ts", "host/**/*.ts", "database/**/*.ts", "repository/**/*.ts"],
@@ -43,7 +53,14 @@ export default tseslint.config(
     rules: {
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: ["@pulumi/*", "node:fs*", "node:child_process", "ssh2", "mysql2*"], message: "Commands, plans and contracts are pure." }] },
+        {
+          patterns: [
+            {
+              group: ["@pulumi/*", "node:fs*", "node:child_process", "ssh2", "mysql2*"],
+              message: "Commands, plans and contracts are pure.",
+            },
+          ],
+        },
       ],
     },
   },

@@ -19,7 +19,9 @@ async function demo(): Promise<void> {
   say("pulumi up: v8.1.0");
   await pulumi(stack, "up", "--yes", "--skip-preview");
   await report(stack, lab);
-  say(`done in ${Math.round((Date.now() - started) / 1000)} s; again: npm run demo; look around: npm run lab -- ssh web1; remove it: npm run demo -- --down`);
+  say(
+    `done in ${Math.round((Date.now() - started) / 1000)} s; again: npm run demo; look around: npm run lab -- ssh web1; remove it: npm run demo -- --down`,
+  );
 }
 
 async function firstDeployment(stack: LabStack): Promise<void> {

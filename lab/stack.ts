@@ -54,7 +54,9 @@ export class LabStack {
     const salt = /^encryptionsalt: .*$/m.exec(file)?.[0];
     if (salt === undefined) await this.#must(["stack", "init", this.lab.name]);
     const kept = salt ?? readFileSync(this.#configFile, "utf8");
-    const values = Object.entries({ ...labConfig(this.lab), ...config }).map(([key, value]) => `  selfhelp:${key}: ${JSON.stringify(value)}`);
+    const values = Object.entries({ ...labConfig(this.lab), ...config }).map(
+      ([key, value]) => `  selfhelp:${key}: ${JSON.stringify(value)}`,
+    );
     writeFileSync(this.#configFile, [kept, "config:", ...values, ""].join("\n"), { mode: 0o600 });
     for (const [path, secret] of Object.entries(labSecrets(this.lab))) {
       await this.#must(["config", "set", "--secret", "--path", path], secret);

@@ -17,7 +17,9 @@ export async function runPlugin(options: Options): Promise<void> {
   const port = await listen(server);
   endWithEngine(() => {
     provider.cancel();
-    server.tryShutdown(() => process.exit());
+    // The engine keeps its connection open, so the server never shuts down by itself; a last answer gets time to leave.
+    const milliseconds = provider.isIdle ? 0 : 200;
+    void provider.idle().then(() => setTimeout(() => process.exit(), milliseconds));
   });
   process.stdout.write(`${port}\n`);
 }

@@ -26,6 +26,7 @@ export class Provider {
   readonly #display = new Display();
   readonly #cancelled = new AbortController();
   readonly #read = new Set<string>();
+  readonly #running = new Set<Promise<unknown>>();
   #inventory: Inventory | Failure = new Failure("the provider was asked before it was configured");
 
   constructor(private readonly options: Options) {}
@@ -40,6 +41,15 @@ export class Provider {
   cancel(): Empty {
     this.#cancelled.abort();
     return new Empty();
+  }
+
+  get isIdle(): boolean {
+    return this.#running.size === 0;
+  }
+
+  /** Resolves when no call is being answered any more. */
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#running);
   }
 
   /** The calls by their names in Pulumi's protocol. */
@@ -69,12 +79,14 @@ export class Provider {
   #unary<Request, Response>(answer: (request: Request) => Promise<Response> | Response): grpc.handleUnaryCall<Request, Response> {
     const answered = async (request: Request): Promise<Response> => answer(request);
     return (call, callback) => {
-      answered(call.request)
+      const running = answered(call.request)
         .finally(() => this.#display.shown())
         .then(
           (response) => callback(null, response),
           (error: unknown) => callback(failureOf(error, subjectOf(call))),
-        );
+        )
+        .finally(() => this.#running.delete(running));
+      this.#running.add(running);
     };
   }
 

@@ -13,6 +13,9 @@ import type { DeployerFiles } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
 
+/** How often the health question must pass in a row right after a switch. */
+const probes = 3;
+
 export interface DeploymentInputs {
   config: StackConfig;
   files: DeployerFiles;
@@ -51,99 +54,84 @@ export class Deployment extends pulumi.ComponentResource {
 
   constructor(name: string, inputs: DeploymentInputs, options: pulumi.ComponentResourceOptions) {
     super("selfhelp:deployment:Deployment", name, {}, options);
-    const { config, files, release } = inputs;
-    const site = siteOf(config.app);
-    const hosts = config.hosts.map((host) => host.name);
+    const { config } = inputs;
     const url = config.url ?? `http://${config.hosts[0]?.address}`;
-    const serverName = new URL(url).hostname;
-    const checks = checksOf(config, serverName);
-    const { commit, databaseVersion, repository } = release;
-
-    const setup = new HostSetup(
-      `${name}-host`,
-      { hosts: config.hosts, files, site, serverName, environment: config.environment },
-      { parent: this },
-    );
-    const backup = new Backup(
-      `${name}-backup`,
-      {
-        databaseVersion,
-        commits: Object.fromEntries(hosts.map((host) => [host, commit])),
-        recipient: config.backup.recipient,
-        directory: config.backup.directory ?? site.backups,
-      },
-      { parent: this, dependsOn: setup },
-    );
-    const built = new Release(
-      `${name}-release`,
-      hosts,
-      {
-        repository,
-        release: config.release,
-        commit,
-        build: config.build,
-        shared: config.shared,
-        buildTimeoutSeconds: config.buildTimeoutSeconds,
-      },
-      { parent: this, dependsOn: setup },
-    );
-    const migration = new Migration(
-      `${name}-migration`,
-      {
-        version: databaseVersion,
-        scripts: release.scripts.map((script) => scriptLine(script)),
-        repository,
-        commit,
-        scriptsFolder: config.scripts,
-        base: config.base,
-        backup: backup.backupId,
-        lockWaitSeconds: config.lockWaitSeconds,
-      },
-      { parent: this, dependsOn: [backup, built] },
-    );
-    const candidate = new CandidateValidation(
-      `${name}-candidate`,
-      built.slots,
-      { release: config.release, commit, checks: checks.candidate, schemaCommand: config.schemaCommand },
-      { parent: this, dependsOn: [built, migration] },
-    );
-    const live = new Switch(
-      `${name}-switch`,
-      built.slots,
-      { commit, release: config.release, probe: checks.probe, probes: 3 },
-      { parent: this, dependsOn: candidate },
-    );
-    new DeploymentValidation(
-      `${name}-validation`,
-      hosts,
-      {
-        release: config.release,
-        checks: checks.live,
-        schemaCommand: config.schemaCommand,
-        after: pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt))]),
-      },
-      { parent: this, dependsOn: [migration, live] },
-    );
-
-    this.outputs = {
-      databaseVersion: migration.version,
-      release: perHost(live.each((host) => host.release)),
-      commit: perHost(live.each((host) => host.commit)),
-      activeSlot: perHost(live.each((host) => host.activeSlot)),
-      previousRelease: perHost(live.each((host) => host.previousRelease)),
-      lastBackup: backup.lastBackup,
-      appliedScripts: migration.appliedScripts,
-      url,
-      maintenance: perHost(live.each((host) => host.maintenance)),
-      changes: pulumi.all({
-        backup: backup.change,
-        release: perHost(built.changes),
-        migration: migration.change,
-        switch: perHost(live.each((host) => host.change)),
-      }),
-    };
+    const steps = stepsOf(name, inputs, new URL(url).hostname, this);
+    this.outputs = outputsOf(steps, url);
     this.registerOutputs(this.outputs);
   }
+}
+
+type Steps = ReturnType<typeof stepsOf>;
+
+/** Each step as a child of `parent`, behind the ones that it needs. */
+function stepsOf(name: string, { config, files, release }: DeploymentInputs, serverName: string, parent: pulumi.Resource) {
+  const site = siteOf(config.app);
+  const hosts = config.hosts.map((host) => host.name);
+  const checks = checksOf(config, serverName);
+  const { commit, databaseVersion, repository } = release;
+  const { schemaCommand, environment, lockWaitSeconds, build, shared, buildTimeoutSeconds } = config;
+  const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
+
+  const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName, environment }, after());
+  const backup = new Backup(
+    `${name}-backup`,
+    {
+      databaseVersion,
+      commits: Object.fromEntries(hosts.map((host) => [host, commit])),
+      recipient: config.backup.recipient,
+      directory: config.backup.directory ?? site.backups,
+    },
+    after(setup),
+  );
+  const built = new Release(
+    `${name}-release`,
+    hosts,
+    { repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
+    after(setup),
+  );
+  const migration = new Migration(
+    `${name}-migration`,
+    {
+      version: databaseVersion,
+      scripts: release.scripts.map((script) => scriptLine(script)),
+      repository,
+      commit,
+      scriptsFolder: config.scripts,
+      base: config.base,
+      backup: backup.backupId,
+      lockWaitSeconds,
+    },
+    after(backup, built),
+  );
+  const candidateInputs = { release: config.release, commit, checks: checks.candidate, schemaCommand };
+  const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
+  const switchInputs = { commit, release: config.release, probe: checks.probe, probes };
+  const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
+  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt))]);
+  const validation = { release: config.release, checks: checks.live, schemaCommand, after: changes };
+  new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
+  return { backup, built, migration, live };
+}
+
+function outputsOf({ backup, built, migration, live }: Steps, url: string): StackOutputs {
+  return {
+    databaseVersion: migration.version,
+    release: perHost(live.each((host) => host.release)),
+    commit: perHost(live.each((host) => host.commit)),
+    activeSlot: perHost(live.each((host) => host.activeSlot)),
+    previousRelease: perHost(live.each((host) => host.previousRelease)),
+    lastBackup: backup.lastBackup,
+    appliedScripts: migration.appliedScripts,
+    url,
+    maintenance: perHost(live.each((host) => host.maintenance)),
+    changes: pulumi.all({
+      backup: backup.change,
+      release: perHost(built.changes),
+      migration: migration.change,
+      switch: perHost(live.each((host) => host.change)),
+    }),
+  };
 }
 
 function checksOf(config: StackConfig, serverName: string): { candidate: HttpCheck[]; live: HttpCheck[]; probe: HttpCheck } {

@@ -11,7 +11,8 @@ export interface Problem {
 const examples: Record<string, string> = {
   release: "v8.1.0",
   repository: "https://git.example.org/selfhelp-backend.git",
-  hosts: '[{"name": "web1", "address": "203.0.113.7", "user": "deploy", "hostKey": "ssh-ed25519 AAAAC3Nz…", "privateKeyPath": "/home/me/.ssh/deploy"}]',
+  hosts:
+    '[{"name": "web1", "address": "203.0.113.7", "user": "deploy", "hostKey": "ssh-ed25519 AAAAC3Nz…", "privateKeyPath": "/home/me/.ssh/deploy"}]',
   "hosts.name": "web1",
   "hosts.address": "203.0.113.7",
   "hosts.user": "deploy",
@@ -31,7 +32,8 @@ const examples: Record<string, string> = {
 
 /** One of the schema's issues in words; never with the value of a secret. */
 export function problemOf(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === "unrecognized_keys") return issue.keys.map((key) => ({ key: keyOf([...issue.path, key]), reason: "is not a known key" }));
+  if (issue.code === "unrecognized_keys")
+    return issue.keys.map((key) => ({ key: keyOf([...issue.path, key]), reason: "is not a known key" }));
   if (issue.code === "invalid_key") return issue.issues.map((inner) => ({ key: keyOf(issue.path), reason: inner.message }));
   const key = keyOf(issue.path);
   if (issue.code === "invalid_type") return [{ key, reason: typeReason(issue) }];

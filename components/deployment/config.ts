@@ -4,7 +4,10 @@ import { type Problem, problemOf } from "./config-problems";
 /** Lines of a stack's config below the namespace `selfhelp:`; the one schema that everything else reads. */
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and "-", for example "web1"');
-const line = z.string().min(1, "must not be empty").regex(/^[^\0\r\n]*$/, "must be one line");
+const line = z
+  .string()
+  .min(1, "must not be empty")
+  .regex(/^[^\0\r\n]*$/, "must be one line");
 const reference = line.regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]*$/, 'must be a tag, branch or commit, for example "v8.1.0"');
 const absolutePath = line.regex(/^\/(?!.*(^|\/)\.\.(\/|$))/, 'must be an absolute path without "..", for example "/var/backups/selfhelp"');
 const relativePath = line.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'must be a path inside the repository, for example "db/update_scripts"');
@@ -67,7 +70,11 @@ const schema = z.strictObject({
     .superRefine((hosts, context) => {
       hosts.forEach((host, index) => {
         if (hosts.findIndex((other) => other.name === host.name) < index)
-          context.addIssue({ code: "custom", path: [index, "name"], message: `"${host.name}" is used twice; each host needs its own name` });
+          context.addIssue({
+            code: "custom",
+            path: [index, "name"],
+            message: `"${host.name}" is used twice; each host needs its own name`,
+          });
       });
     }),
   database: z.strictObject({

@@ -23,7 +23,11 @@ export class HostSetup extends pulumi.ComponentResource {
     const environment = pulumi.secret(dotenvText({ APP_ENV: "prod", APP_DEBUG: "0", ...inputs.environment }));
     for (const host of inputs.hosts) {
       const connection = connectionTo(host, inputs.files);
-      const packages = new command.remote.Command(`${name}-${host.name}-packages`, { connection, create: packagesCommand() }, { parent: this });
+      const packages = new command.remote.Command(
+        `${name}-${host.name}-packages`,
+        { connection, create: packagesCommand() },
+        { parent: this },
+      );
       const site = new command.remote.Command(
         `${name}-${host.name}-site`,
         { connection, ...setUpCommand(inputs.site, { serverName: inputs.serverName }) },

@@ -25,7 +25,11 @@ export async function setUpDescribed(lab: Lab): Promise<void> {
   await must(lab, ["bash", "-c", "cd /var/www/described && mkdir -p config && mv config-jwt config/jwt"]);
   await must(lab, ["tee", "/var/www/described/.env.local"], environment);
   await must(lab, ["bash", "-c", "mariadb selfhelp </var/www/described/db/base.sql"]);
-  await must(lab, ["bash", "-c", "cd /var/www/described && COMPOSER_ALLOW_SUPERUSER=1 composer install --no-dev --quiet && php bin/console cache:clear --env=prod --quiet"]);
+  await must(lab, [
+    "bash",
+    "-c",
+    "cd /var/www/described && COMPOSER_ALLOW_SUPERUSER=1 composer install --no-dev --quiet && php bin/console cache:clear --env=prod --quiet",
+  ]);
   await must(lab, ["chown", "-R", "www-data:www-data", "/var/www/described"]);
   await must(lab, ["systemctl", "start", "php8.2-fpm"]);
   await must(lab, ["systemctl", "reload", "nginx"]);

@@ -40,12 +40,25 @@ function emptyProgram(): { preview(): number; remove(): void } {
   mkdirSync(join(folder, "state"));
   writeFileSync(join(folder, "Pulumi.yaml"), "name: empty\nruntime: nodejs\n");
   writeFileSync(join(folder, "package.json"), '{"name": "empty", "main": "index.ts"}\n');
-  writeFileSync(join(folder, "tsconfig.json"), '{"ts-node": {"transpileOnly": true}, "compilerOptions": {"module": "commonjs", "moduleResolution": "node10", "target": "es2023"}}\n');
+  writeFileSync(
+    join(folder, "tsconfig.json"),
+    '{"ts-node": {"transpileOnly": true}, "compilerOptions": {"module": "commonjs", "moduleResolution": "node10", "target": "es2023"}}\n',
+  );
   writeFileSync(join(folder, "index.ts"), "export {};\n");
   symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"));
-  const env = { ...process.env, PULUMI_BACKEND_URL: `file://${folder}/state`, PULUMI_CONFIG_PASSPHRASE: "empty", PULUMI_SKIP_UPDATE_CHECK: "true" };
+  const env = {
+    ...process.env,
+    PULUMI_BACKEND_URL: `file://${folder}/state`,
+    PULUMI_CONFIG_PASSPHRASE: "empty",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
   const pulumi = (...words: string[]): void => {
-    const { status, stdout, stderr } = spawnSync("pulumi", [...words, "--non-interactive"], { cwd: folder, env, encoding: "utf8", timeout: 120_000 });
+    const { status, stdout, stderr } = spawnSync("pulumi", [...words, "--non-interactive"], {
+      cwd: folder,
+      env,
+      encoding: "utf8",
+      timeout: 120_000,
+    });
     if (status !== 0) throw new Error(`pulumi ${words.join(" ")} failed: ${stdout}${stderr}`);
   };
   pulumi("stack", "init", "empty");

@@ -29,7 +29,8 @@ describe("deployments to a real host", function () {
     removeConfig("journey");
   });
 
-  const root = async (command: string): Promise<string> => (await onHost(lab, "web1", ["bash", "-c", command], { asRoot: true })).stdout.trim();
+  const root = async (command: string): Promise<string> =>
+    (await onHost(lab, "web1", ["bash", "-c", command], { asRoot: true })).stdout.trim();
   const sql = (statement: string): Promise<string> => root(`echo "${statement}" | mariadb --batch --skip-column-names selfhelp`);
   const activeSlot = (): Promise<string> => root("readlink /var/www/selfhelp-current");
   const backups = (): Promise<string> => root("ls -l --time-style=full-iso /var/backups/selfhelp");

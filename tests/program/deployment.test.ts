@@ -3,25 +3,29 @@ import { AppHost } from "../../components/deployment/apphost";
 import { Deployment } from "../../components/deployment/component";
 import { parseStackConfig, type StackConfig } from "../../components/deployment/config";
 import { resolveRelease } from "../../components/deployment/resolve";
+import { waitFor } from "../../lab/process";
 import { minimalConfig } from "./config";
 import { commit, type Declared, mockEngine, valueOf } from "./mocks";
 
 function configWith(overrides: Record<string, unknown>): StackConfig {
-  const raw = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [`selfhelp:${key}`, JSON.stringify(value)]));
+  const text = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));
+  const raw = Object.fromEntries(Object.entries(overrides).map(([key, value]) => [`selfhelp:${key}`, text(value)]));
   const result = parseStackConfig({ ...minimalConfig, ...raw });
   assert.ok("config" in result);
   return result.config;
 }
 
 async function deploy(overrides: Record<string, unknown> = {}): Promise<{ declared: Declared[]; deployment: Deployment }> {
-  const declared = mockEngine();
+  const declared = await mockEngine();
   const config = configWith(overrides);
   const files = { keys: {} };
   const apphost = new AppHost("selfhelp", config, files);
   const release = await resolveRelease(config, apphost);
   const deployment = new Deployment("selfhelp", { config, files, release }, { providers: { apphost } });
   await valueOf(deployment.outputs.changes);
-  await valueOf(deployment.outputs.databaseVersion);
+  await waitFor("the last step is declared", 10, async () =>
+    declared.some((resource) => resource.name === `selfhelp-validation-${config.hosts.at(-1)?.name}`),
+  );
   return { declared, deployment };
 }
 
@@ -106,6 +110,9 @@ describe("the program", () => {
   it("connects to a host with its key always", async () => {
     const { inputs } = named((await deploy()).declared, "selfhelp-host-web1-site");
     const connection = inputs["connection"] as Record<string, unknown>;
-    assert.equal((("value" in connection ? connection["value"] : connection) as Record<string, unknown>)["hostKey"], "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5");
+    assert.equal(
+      (("value" in connection ? connection["value"] : connection) as Record<string, unknown>)["hostKey"],
+      "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
+    );
   });
 });

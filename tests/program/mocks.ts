@@ -20,12 +20,22 @@ const scripts = [
 const states: Record<string, Record<string, unknown>> = {
   "apphost:backup:Backup": { backupId: "20260101T000000Z-v8.0.0", lastBackup: null, change: "of v8.0.0" },
   "apphost:release:Release": { slot: "green", previousRelease: "v8.0.0", change: "in green" },
-  "apphost:migration:DatabaseVersion": { appliedScripts: scripts.map((script) => script.file), changedAt: "2026-01-01T00:00:00Z", change: "v8.0.0 -> v8.1.0" },
-  "apphost:switch:Switch": { activeSlot: "green", previousRelease: "v8.0.0", maintenance: false, changedAt: "2026-01-01T00:01:00Z", change: "blue -> green" },
+  "apphost:migration:DatabaseVersion": {
+    appliedScripts: scripts.map((script) => script.file),
+    changedAt: "2026-01-01T00:00:00Z",
+    change: "v8.0.0 -> v8.1.0",
+  },
+  "apphost:switch:Switch": {
+    activeSlot: "green",
+    previousRelease: "v8.0.0",
+    maintenance: false,
+    changedAt: "2026-01-01T00:01:00Z",
+    change: "blue -> green",
+  },
 };
 
 /** Replaces Pulumi's engine; what the program declares is gathered in order. */
-export function mockEngine(): Declared[] {
+export async function mockEngine(): Promise<Declared[]> {
   const declared: Declared[] = [];
   const monitor: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs }) => {
@@ -38,7 +48,7 @@ export function mockEngine(): Declared[] {
       throw new Error(`unexpected question ${token}`);
     },
   };
-  pulumi.runtime.setMocks(monitor, "selfhelp", "production", false);
+  await pulumi.runtime.setMocks(monitor, "selfhelp", "production", false);
   return declared;
 }
 

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import type { DatabaseVersionInputs } from "../../../components/migration/contract";
+import { halfApplied, type LedgerRow } from "../../../components/migration/ledger";
+import { type MigrationPlan, planMigration, type Sources } from "../../../components/migration/plan";
+import type { LiveVersion } from "../../../components/migration/read-version";
+import { checksumOfFirst, type Script, scriptOf } from "../../../components/migration/script";
+
+const scriptWith = (file: string, from: string, to: string, statements: number): Script =>
+  scriptOf({ file, from, to }, Buffer.from(Array.from({ length: statements }, (_, index) => `SELECT ${index};`).join("\n")));
+
+const base = scriptWith("db/base.sql", "empty", "v8.0.0", 7);
+const script40 = scriptWith("40_update_v8.0.0_v8.1.0.sql", "v8.0.0", "v8.1.0", 21);
+const script41 = scriptWith("41_update_v8.1.0_v8.2.0.sql", "v8.1.0", "v8.2.0", 4);
+const sources: Sources = { base, scripts: [scriptWith("39_update_v7.6.0_v8.0.0.sql", "v7.6.0", "v8.0.0", 3), script40, script41] };
+
+const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({ label, unfinished: undefined, applied: [], ...over });
+const rowOf = (script: Script, done: number, over: Partial<LedgerRow> = {}): LedgerRow => ({
+  id: 1,
+  script: script.file,
+  from_version: script.from,
+  to_version: script.to,
+  statements: script.statements,
+  done,
+  done_checksum: checksumOfFirst(script, done),
+  state: "failed",
+  error: "error 1060 (42S21): Duplicate column name 'email'",
+  backup: "20260101T000000Z-v8.0.0",
+  finished_at: "2026-01-01T10:00:00.000000Z",
+  ...over,
+});
+const halfWay = (script: Script, done: number, over: Partial<LedgerRow> = {}): LiveVersion => {
+  const unfinished = rowOf(script, done, over);
+  return at(halfApplied(unfinished), { unfinished });
+};
+const wanted = (version: string): DatabaseVersionInputs => ({
+  version,
+  scripts: [],
+  repository: "/r",
+  commit: "0123456789".repeat(4),
+  scriptsFolder: "db/update_scripts",
+  backup: "20260101T000000Z-v8.0.0",
+  lockWaitSeconds: 30,
+});
+const plan = (live: LiveVersion, version: string, of = sources): MigrationPlan => planMigration(live, wanted(version), of);
+const files = ({ steps }: MigrationPlan): string[] => steps.map(({ script, done }) => `${script.file} from ${done}`);
+
+describe("the plan of a migration", () => {
+  it("follows the chain from the live version to the wanted one", () => {
+    assert.equal(plan(at("v8.0.0"), "v8.1.0").change, "v8.0.0 -> v8.1.0, 1 script, 21 statements");
+    const both = plan(at("8.0"), "v8.2.0");
+    assert.deepEqual(files(both), ["40_update_v8.0.0_v8.1.0.sql from 0", "41_update_v8.1.0_v8.2.0.sql from 0"]);
+    assert.equal(both.change, "8.0 -> v8.2.0, 2 scripts, 25 statements");
+  });
+
+  it("makes an empty database with the base, then follows the chain from there", () => {
+    const whole = plan(at("empty"), "v8.1.0");
+    assert.deepEqual(files(whole), ["db/base.sql from 0", "40_update_v8.0.0_v8.1.0.sql from 0"]);
+    assert.equal(whole.change, "empty -> v8.1.0, base db/base.sql, 1 script, 21 statements");
+    assert.equal(plan(at("empty"), "v8.0.0").change, "empty -> v8.0.0, base db/base.sql");
+  });
+
+  it("takes a half-applied script up where it stopped, and goes on behind it", () => {
+    const live = halfWay(script40, 12);
+    assert.equal(live.label, "v8.1.0 (half-applied: 12 of 21 statements of 40_update_v8.0.0_v8.1.0.sql)");
+    const rest = plan(live, "v8.2.0");
+    assert.deepEqual(files(rest), ["40_update_v8.0.0_v8.1.0.sql from 12", "41_update_v8.1.0_v8.2.0.sql from 0"]);
+    assert.equal(rest.change, `${live.label} -> v8.2.0, 2 scripts, 13 statements`);
+  });
+
+  it("takes a half-applied base up as well", () => {
+    assert.deepEqual(files(plan(halfWay(base, 3, { backup: null }), "v8.0.0")), ["db/base.sql from 3"]);
+  });
+});
+
+describe("a migration is refused", () => {
+  const refused = (live: LiveVersion, version: string, reason: RegExp, of = sources): void =>
+    assert.throws(() => plan(live, version, of), { name: "MigrationRefused", message: reason });
+
+  it("towards an older version", () => {
+    refused(at("v8.2.0"), "v8.1.0", /the database is at v8.2.0, newer than the wanted v8.1.0: a downgrade is a rollback, not a migration/);
+    refused(at("empty"), "v7.9.0", /the base script makes v8.0.0, newer than the wanted v7.9.0/);
+  });
+
+  it("where no scripts lead", () => {
+    refused(at("v8.0.5"), "v8.1.0", /commit 0123456789 has no script from v8.0.5 towards v8.1.0.*Its scripts: 39_update/);
+    refused(at("v8.0.0"), "v8.0.7", /no script from v8.0.0 towards v8.0.7/);
+    refused(at("v8.1.0"), "v9.0.0", /no script from v8.2.0 towards v9.0.0/);
+    refused(at("v8.0.0"), "v8.1.0", /Its scripts: none/, { base, scripts: [] });
+  });
+
+  it("from nothing without a base, and from what is no version", () => {
+    refused(at("empty"), "v8.1.0", /the database is empty.*Set selfhelp:base/, { ...sources, base: undefined });
+    refused(at("by hand"), "v8.1.0", /says that its version is "by hand".*UPDATE version SET version/);
+  });
+
+  it("of a script that was applied before, when only the version says otherwise", () => {
+    const applied = [rowOf(script40, 21, { state: "applied", error: null })];
+    refused(
+      at("v8.0.0", { applied }),
+      "v8.1.0",
+      /40_update_v8.0.0_v8.1.0.sql was applied on 2026-01-01.*UPDATE version SET version = 'v8.1.0'.*DELETE FROM selfhelp_migrations/,
+    );
+    assert.deepEqual(files(plan(at("v8.1.0", { applied }), "v8.2.0")), ["41_update_v8.1.0_v8.2.0.sql from 0"]);
+  });
+
+  it("of a half-applied script that the release doesn't have, or that is to be left behind", () => {
+    const live = halfWay(script40, 12);
+    const stopped = /40_update_v8.0.0_v8.1.0.sql\), stopped by: error 1060 \(42S21\): Duplicate column name 'email'; /;
+    refused(
+      live,
+      "v8.1.0",
+      new RegExp(`${stopped.source}commit 0123456789 doesn't have that script.*Or restore the backup 20260101T000000Z-v8.0.0`),
+      {
+        base,
+        scripts: [script41],
+      },
+    );
+    refused(live, "v8.0.0", new RegExp(`${stopped.source}going back to v8.0.0 is a rollback.*Set selfhelp:databaseVersion to v8.1.0`));
+  });
+
+  it("of a half-applied script whose statement's end nobody saw", () => {
+    refused(
+      halfWay(script40, 12, { state: "running", error: null }),
+      "v8.1.0",
+      /it can't be continued: it was interrupted in statement 13/,
+    );
+  });
+});

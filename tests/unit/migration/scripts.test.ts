@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { readBase, readScripts } from "../../../components/migration/scripts";
+import { Fixture } from "../repository/fixture";
+
+const folder = "db/update_scripts";
+
+describe("the scripts of a commit", () => {
+  let fixture: Fixture;
+
+  beforeEach(() => (fixture = new Fixture()));
+  afterEach(() => fixture.remove());
+
+  const read = (files: Record<string, string | Buffer>) => {
+    const commit = fixture.commit(Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content])));
+    return readScripts({ repository: fixture.repository, commit, scripts: folder });
+  };
+
+  it("are in order, cut into statements, each with the checksum of its bytes; helpers are left out", async () => {
+    const scripts = await read({
+      "40_update_v8.0.0_v8.1.0.sql": "UPDATE version SET version = 'v8.1.0'; SELECT 2;",
+      "9_update_v7.0.0_v8.0.0 .sql": "SELECT 1",
+      "api_routes.sql": "INSERT INTO api_routes VALUES (1)",
+    });
+    assert.deepEqual(
+      scripts.map(({ file, from, to, statements }) => [file, from, to, statements]),
+      [
+        ["9_update_v7.0.0_v8.0.0 .sql", "v7.0.0", "v8.0.0", 1],
+        ["40_update_v8.0.0_v8.1.0.sql", "v8.0.0", "v8.1.0", 2],
+      ],
+    );
+    assert.equal(scripts[0]?.checksum, "sha256:e004ebd5b5532a4b85984a62f8ad48a81aa3460c1ca07701f386135d72cdecf5");
+  });
+
+  it("are refused with every problem at once, each with its file", async () => {
+    const reading = read({
+      "38_update_v7.0.0_v7.1.0.sql": Buffer.from("INSERT INTO t VALUES ('gr\xfcn')", "latin1"),
+      "39_update_v7.1.0_v7.2.0.sql": "\n\nUPDATE version SET version = 'v7.3.0';",
+      "40_update_v7.1.0_v7.3.0.sql": "SELECT 1;",
+      "41_cleanup.sql": "SELECT 1;",
+    });
+    await assert.rejects(reading, {
+      name: "ChainBroken",
+      message: `the update scripts in db/update_scripts can't be used; no host was touched:
+    41_cleanup.sql: the name must be NUMBER_update_vFROM_vTO.sql, for example 40_update_v8.0.0_v8.1.0.sql
+    39_update_v7.1.0_v7.2.0.sql and 40_update_v7.1.0_v7.3.0.sql both start at v7.1.0: a fork
+    38_update_v7.0.0_v7.1.0.sql isn't UTF-8: convert it, for example with iconv -f latin1 -t utf-8
+    39_update_v7.1.0_v7.2.0.sql:3 sets the version to v7.3.0, but it should lead to v7.2.0`,
+    });
+  });
+
+  it("include the base, which must be there", async () => {
+    const commit = fixture.commit({ "db/base.sql": "CREATE TABLE version (version int); SELECT 1;" });
+    const base = await readBase(fixture.repository, commit, { script: "db/base.sql", version: "v8.0.0" });
+    assert.deepEqual([base.from, base.to, base.statements], ["empty", "v8.0.0", 2]);
+    await assert.rejects(readBase(fixture.repository, commit, { script: "db/start.sql", version: "v8.0.0" }), /has no file db\/start.sql/);
+  });
+});
