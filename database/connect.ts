@@ -1,7 +1,8 @@
 import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Connection, ConnectionOptions, QueryError, QueryResult, ResultSetHeader, RowDataPacket } from "mysql2/promise";
+import type { Connection, ConnectionOptions, QueryError, QueryResult, ResultSetHeader, RowDataPacket, SslOptions } from "mysql2/promise";
+import { DeploymentError, PortUnreachable } from "../host/errors";
 import type { Host } from "../host/host";
 import type { DatabaseSettings } from "../provider/handler";
 import type { Database } from "./database";
@@ -24,9 +25,10 @@ const refusals = [1044, 1045, 1049, 1130, 1698, 3159];
 export type Sending = "one statement" | "several statements";
 
 /**
- * Opens a session through a host, as the mariadb client would: utf8mb4, the server's own sql_mode.
+ * Opens a session through a host, as the mariadb client would: utf8mb4, the server's own sql_mode. Without `tls` in the settings it is encrypted
+ * when the server offers that, unverified, since a user may require it; only the way up to the host is sure then.
  * @param sending several statements, behind `;`, are for scripts alone
- * @throws DatabaseUnreachable, AccessDenied
+ * @throws DatabaseUnreachable, AccessDenied, or why there is no connection to the host
  */
 export async function connectDatabase(
   settings: DatabaseSettings,
@@ -34,26 +36,39 @@ export async function connectDatabase(
   sending: Sending = "one statement",
 ): Promise<DatabaseSession> {
   const place = `"${settings.name}" at ${settings.address}:${settings.port} (over host "${over.name}")`;
-  const stream = await over.connectTo(settings.address, settings.port).catch((error: unknown) => {
-    throw new DatabaseUnreachable(place, reasonOf(error));
-  });
+  const { address, tls } = settings;
   try {
-    const { createConnection } = await import("mysql2/promise");
-    const connection = await createConnection({ ...options(settings, stream), multipleStatements: sending === "several statements" });
-    const problem = settings.tls === undefined ? undefined : identityProblem(connection, settings.address);
-    if (problem !== undefined) throw new Error(problem);
-    return sessionOf(connection, stream, settings.name);
+    if (tls !== undefined)
+      return await open(settings, over, sending, { ca: tls.ca, minVersion: "TLSv1.2", verifyIdentity: isIP(address) === 0 });
+    return await open(settings, over, sending, { rejectUnauthorized: false }).catch((error: unknown) => {
+      if ((error as Partial<QueryError>).code !== "HANDSHAKE_NO_SSL_SUPPORT") throw error;
+      return open(settings, over, sending, undefined);
+    });
   } catch (error) {
-    stream.destroy();
+    if (error instanceof DeploymentError && !(error instanceof PortUnreachable)) throw error;
     if (refusals.includes((error as Partial<QueryError>).errno ?? 0)) throw new AccessDenied(place, settings.user, reasonOf(error));
     throw new DatabaseUnreachable(place, reasonOf(error));
   }
 }
 
-/** mysql2's own flags that the mariadb client doesn't set: they change what statements mean, and what routines remember of their session. */
-const flags = ["-IGNORE_SPACE", "-FOUND_ROWS", "-ODBC", "-LOCAL_FILES"];
+async function open(settings: DatabaseSettings, over: Host, sending: Sending, ssl: SslOptions | undefined): Promise<DatabaseSession> {
+  const stream = await over.connectTo(settings.address, settings.port);
+  try {
+    const { createConnection } = await import("mysql2/promise");
+    const connection = await createConnection({ ...options(settings, stream), ssl, multipleStatements: sending === "several statements" });
+    const problem = settings.tls === undefined ? undefined : identityProblem(connection, settings.address);
+    if (problem !== undefined) throw new Error(problem);
+    return sessionOf(connection, stream, settings.name);
+  } catch (error) {
+    stream.destroy();
+    throw error;
+  }
+}
 
-function options({ address, name, user, password, tls }: DatabaseSettings, stream: Duplex): ConnectionOptions {
+/** mysql2's own flags that the mariadb client doesn't set: they change what statements mean, and what routines remember of their session. */
+const flags = ["-IGNORE_SPACE", "-FOUND_ROWS", "-ODBC", "-LOCAL_FILES", "-SESSION_TRACK"];
+
+function options({ address, name, user, password }: DatabaseSettings, stream: Duplex): ConnectionOptions {
   return {
     stream,
     host: address,
@@ -66,7 +81,6 @@ function options({ address, name, user, password, tls }: DatabaseSettings, strea
     supportBigNumbers: true,
     bigNumberStrings: true,
     flags,
-    ...(tls === undefined ? {} : { ssl: { ca: tls.ca, minVersion: "TLSv1.2", verifyIdentity: isIP(address) === 0 } }),
   };
 }
 

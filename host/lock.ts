@@ -21,18 +21,26 @@ export interface HeldLock {
   release(): void;
 }
 
+/** What a lock tells others about who holds it. */
+export interface LockRecord extends Holder {
+  /** ISO 8601, by the holder's clock. */
+  since: string;
+  /** On the host, of the process that holds it there. */
+  processId: number;
+}
+
 /** Somebody else deploys to this host right now. */
 export class LockHeld extends DeploymentError {
   constructor(
     readonly host: string,
     /** null: whoever it is has only just taken it. */
-    readonly holder: (Holder & { since: string }) | null,
-    path: string,
+    readonly holder: LockRecord | null,
   ) {
     const who = holder === null ? "somebody who has just begun" : `${holder.operator}, since ${holder.since}, for the ${holder.purpose}`;
+    const hangs = holder === null ? "" : `; from one that hangs, take it on the host: sudo kill ${holder.processId}`;
     super(
       `host "${host}" is locked by ${who}. Nothing was changed by this step. Wait until that has ended, then run \`pulumi up\` again. ` +
-        `The lock of a deployer that was killed or cut off ends by itself within a minute; what holds it shows on the host: sudo lslocks | grep ${path}`,
+        `A deployer that was killed or cut off loses the lock by itself within a minute${hangs}`,
     );
   }
 }
@@ -61,7 +69,7 @@ if ! flock --nonblock 9; then
   exit ${heldByAnother}
 fi
 trap ': >"$1"' EXIT
-printf '%s\\n' "$2" >"$1"
+printf '%s\\n' "$2" "$$" >"$1"
 echo locked
 while read -r -t "$3"; do :; done
 `,
@@ -98,10 +106,7 @@ export async function holdLock(host: Host, site: Site, holder: Holder, { everySe
     };
     host
       .run(hold(path, recordOf(holder), missedSeconds), { ...options, expectedExitCodes: [0, heldByAnother], onLine })
-      .then(
-        ({ exitCode, stdout }) => reject(exitCode === 0 ? new LockLost(host.name) : new LockHeld(host.name, recordIn(stdout), path)),
-        reject,
-      )
+      .then(({ exitCode, stdout }) => reject(exitCode === 0 ? new LockLost(host.name) : new LockHeld(host.name, recordIn(stdout))), reject)
       .finally(() => {
         isHeld = false;
         heartbeats.destroy();
@@ -125,9 +130,10 @@ function heartbeatsEvery(seconds: number): PassThrough {
 
 const recordOf = (holder: Holder): string => JSON.stringify({ ...holder, since: new Date().toISOString() });
 
-function recordIn(text: string): LockHeld["holder"] {
+function recordIn(text: string): LockRecord | null {
+  const [record, processId] = text.split("\n");
   try {
-    return JSON.parse(text) as LockHeld["holder"];
+    return { ...(JSON.parse(record ?? "") as Holder & { since: string }), processId: Number(processId) };
   } catch {
     return null;
   }

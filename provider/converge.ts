@@ -19,9 +19,16 @@ export class StepFailed extends Error {
   }
 }
 
-/** The state of what is as wanted: `change` goes on saying what the last deployment did, so that a preview of nothing shows nothing. */
-export const steady = (live: Values, was: Values | undefined): Values =>
-  was?.["change"] === undefined ? live : { ...live, change: was["change"] };
+/**
+ * What is live, with outputs that hold when just that is wanted next: a handler tells its outputs of what it is asked for, and after a failure, a drift
+ * or in a rollback that is not what is live.
+ */
+export async function readLive(handler: AnyHandler, wanted: Values, was: Values, context: Context): Promise<Live<Values, Values>> {
+  const live = await handler.read(wanted, was, context);
+  if (differences(handler, live.inputs, { known: wanted, unknown: [] }).length === 0) return live;
+  const { state } = await handler.read(live.inputs, was, context);
+  return { inputs: live.inputs, state };
+}
 
 /** What differs from what is wanted, read now; everything does while an input that reading needs isn't known yet. */
 export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<string[]> {
@@ -33,7 +40,7 @@ export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, c
 export async function preview(handler: AnyHandler, wanted: Wanted, was: Values | undefined, context: Context): Promise<Values> {
   const live = await readIfKnown(handler, wanted, was, context);
   if (live === undefined) return {};
-  return differences(handler, live.inputs, wanted).length === 0 ? steady(live.state, was) : handler.plan(live, wanted.known);
+  return differences(handler, live.inputs, wanted).length === 0 ? live.state : handler.plan(live, wanted.known);
 }
 
 /**
@@ -51,12 +58,12 @@ export async function converge(
   const isDue = ({ inputs }: Live<Values, Values>): boolean => differences(handler, inputs, { known: wanted, unknown: [] }).length > 0;
   const readAt = new Date();
   const before = await handler.read(wanted, was, context);
-  if (!isDue(before)) return steady(before.state, was);
+  if (!isDue(before)) return before.state;
   try {
     assertNotCancelled(context);
     const lockedAt = await context.inventory.lock(purpose);
     const live = lockedAt < readAt ? before : await handler.read(wanted, was, context);
-    if (!isDue(live)) return steady(live.state, was);
+    if (!isDue(live)) return live.state;
     assertNotCancelled(context);
     return await handler.act(live, wanted, context);
   } catch (error) {

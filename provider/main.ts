@@ -3,4 +3,4 @@ import { openInventory } from "./inventory";
 import { runPlugin } from "./plugin";
 import { registry } from "./registry";
 
-void runPlugin({ registry: () => registry, openInventory, version });
+void runPlugin({ registry, openInventory, version });

@@ -33,7 +33,7 @@ function listen(server: Server): Promise<number> {
 /** The engine interrupts a plugin that it is done with. */
 function endWithEngine(end: () => void): void {
   process.once("SIGTERM", end).once("SIGINT", end);
-  const engine = process.ppid;
+  const engine = Number(process.env["APPHOST_ENGINE_PID"] ?? process.ppid);
   const poll = setInterval(() => {
     if (process.ppid === engine) return;
     clearInterval(poll);

@@ -1,6 +1,6 @@
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { DeploymentError } from "../host/errors";
-import { converge, differences, dueNow, preview, steady, StepFailed } from "./converge";
+import { converge, differences, dueNow, preview, readLive, StepFailed } from "./converge";
 import { Failure, messageOf, partialFailure } from "./failure";
 import { type Context, unknown } from "./handler";
 import type { AnyHandler } from "./registry";
@@ -17,7 +17,7 @@ export class Resource {
   constructor(
     urn: string,
     handlers: Record<string, AnyHandler>,
-    /** Resources that this process has read. */
+    /** Resources that this process has read, or tried to. */
     private readonly readHere: Set<string>,
     private readonly context: () => Context,
   ) {
@@ -67,14 +67,14 @@ export class Resource {
       throw new DeploymentError(
         `"${this.#name}" can't be imported, and needn't be: \`pulumi up\` takes over a host that is as wanted without a change.`,
       );
+    this.readHere.add(request.getUrn());
     try {
       const was = fromWire(recorded.properties);
-      const live = await this.#handler.read(inputs, was, this.context());
-      this.readHere.add(request.getUrn());
+      const live = await readLive(this.#handler, inputs, was, this.context());
       return new provider.ReadResponse()
         .setId(recorded.id)
         .setInputs(toWire(live.inputs))
-        .setProperties(toWire({ ...live.inputs, ...steady(live.state, was) }))
+        .setProperties(toWire({ ...live.inputs, ...live.state }))
         .setRefreshBeforeUpdate(true);
     } catch (error) {
       throw partialFailure(`not read, with the settings of the last deployment: ${messageOf(error, `reading ${this.#name}`)}`, recorded);

@@ -14,8 +14,7 @@ import { parseUrn } from "./urn";
 import { fromWire, toWire, wantedFromWire } from "./wire";
 
 export interface Options {
-  /** Asked for when the first resource or lookup is. */
-  registry(): Registry;
+  registry: Registry;
   /** Connects nothing by itself. */
   openInventory(settings: Settings): Inventory;
   version: string;
@@ -99,7 +98,7 @@ export class Provider {
 
   #resource(request: { getUrn(): string }): Resource {
     const urn = request.getUrn();
-    return new Resource(urn, this.options.registry().handlers, this.#read, () => this.#context(urn));
+    return new Resource(urn, this.options.registry.handlers, this.#read, () => this.#context(urn));
   }
 
   #delete(request: provider.DeleteRequest): Empty {
@@ -108,7 +107,7 @@ export class Provider {
   }
 
   async #invoke(request: provider.InvokeRequest): Promise<provider.InvokeResponse> {
-    const { lookups } = this.options.registry();
+    const { lookups } = this.options.registry;
     const lookup = lookups[request.getTok()];
     if (lookup === undefined) throw new Failure(`there is no function "${request.getTok()}", only: ${Object.keys(lookups).join(", ")}`);
     const question = fromWire(request.getArgs());

@@ -6,7 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { git, gitText, RepositoryFailed } from "./git";
 
 /** Whether a repository is elsewhere: `https://…`, `ssh://…`, `user@host:path`. */
-export const isRemote = (repository: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(repository) || /^[^/]+:/.test(repository);
+const isRemote = (repository: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//i.test(repository) || /^[^/]+:/.test(repository);
 
 /** A repository's address without the credentials that it may carry. */
 export const shown = (repository: string): string => repository.replace(/\/\/[^/@]*@/, "//");

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ChainAnswer, type ChainQuestion, chainToken, type ScriptSummary } from "../migration/contract";
+import { sameVersion } from "../migration/version";
 import { type CommitAnswer, type CommitQuestion, commitToken } from "../release/contract";
 import type { AppHost } from "./apphost";
 import type { StackConfig } from "./config";
@@ -24,7 +25,7 @@ export async function resolveRelease(config: StackConfig, apphost: AppHost): Pro
     throw new pulumi.RunError(
       `${config.release} has no update scripts in ${config.scripts}: set selfhelp:databaseVersion to the version it needs, or selfhelp:scripts to their folder.`,
     );
-  const last = chain.scripts.findIndex((script) => script.to === databaseVersion);
+  const last = chain.scripts.findIndex((script) => sameVersion(script.to, databaseVersion));
   return { repository, commit, scripts: chain.scripts.slice(0, last + 1), databaseVersion };
 }
 
@@ -32,6 +33,7 @@ async function ask<Question extends object, Answer>(token: string, question: Que
   try {
     return (await pulumi.runtime.invoke(token, question as pulumi.Inputs, { provider })) as Answer;
   } catch (error) {
-    throw new pulumi.RunError(error instanceof Error ? error.message : String(error));
+    // The SDK puts its own words before the provider's.
+    throw new pulumi.RunError((error instanceof Error ? error.message : String(error)).replace(/^invocation of \S+ returned an error: /, ""));
   }
 }

@@ -109,12 +109,15 @@ const at = (place: Place): string => {
 };
 
 function standing({ schema, script, done, sent }: Place): string {
-  const effect = done === 0 ? "no statement" : `the first ${done} of ${script.statements} statements`;
+  const effect =
+    done === 0
+      ? `The database "${schema}" is as it was before this script: none of its statements took effect`
+      : `The database "${schema}" is half-applied: the first ${done} of ${script.statements} statements of this script took effect`;
   const undone =
     sent > done
       ? `; the server rolled statement ${done + 1}${sent > done + 1 ? ` to ${sent}` : ""} back, since the script had not committed`
       : "";
-  return `The database "${schema}" is half-applied: ${effect} of this script took effect${undone}. Users are still served by the release that was active.`;
+  return `${effect}${undone}. Users are still served by the release that was active.`;
 }
 
 /** The other way out. */

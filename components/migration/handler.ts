@@ -39,7 +39,8 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
       throw new MigrationRefused("there is no backup of the database as it is now", "Type: pulumi up.");
     const database = await inventory.database();
     const open = () => connectDatabase(inventory.databaseSettings, inventory.databaseHost(), "several statements");
-    await runSteps(steps, { database, open, backup: wanted.backup, lockWaitSeconds: wanted.lockWaitSeconds, context });
+    const { backup, lockWaitSeconds } = wanted;
+    await runSteps(steps, { database, open, plannedFrom: found.label, backup, lockWaitSeconds, context });
     return { ...stateOf(await readLiveVersion(database), undefined, sources), change };
   },
 };

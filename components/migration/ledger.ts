@@ -11,7 +11,7 @@ export interface LedgerRow {
   done: number;
   /** Of the texts of those. */
   done_checksum: string;
-  /** running: the statement behind `done` may have been sent, and nobody saw how it ended; failed: it failed, or was never sent. */
+  /** running: the statement behind `done`, if there is one, may have been sent, and nobody saw how it ended; failed: it failed, or was never sent. */
   state: "running" | "failed" | "applied";
   error: string | null;
   /** The backup that was made before. */
@@ -45,7 +45,8 @@ export const selectRows = `SELECT id, script, from_version, to_version, statemen
 export const beginScript = `INSERT INTO ??.${ledgerTable}
   (script, checksum, from_version, to_version, statements, done, done_checksum, backup, state, started_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', UTC_TIMESTAMP(3))
-  ON DUPLICATE KEY UPDATE checksum = VALUES(checksum), statements = VALUES(statements), backup = VALUES(backup), state = 'running', error = NULL`;
+  ON DUPLICATE KEY UPDATE checksum = VALUES(checksum), statements = VALUES(statements), done = VALUES(done), done_checksum = VALUES(done_checksum),
+  backup = VALUES(backup), state = 'running', error = NULL`;
 
 /** schema; script, from */
 export const selectRow = `SELECT id, done FROM ??.${ledgerTable} WHERE script = ? AND from_version = ?`;

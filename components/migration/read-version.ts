@@ -24,7 +24,7 @@ export async function readLiveVersion(database: Database): Promise<LiveVersion> 
   ]);
   const names = tables.map(({ name }) => name).filter((name) => name !== ledgerTable);
   const rows = names.length < tables.length ? await database.query<LedgerRow>(selectRows, [schema]) : [];
-  const unfinished = rows.findLast(({ state }) => state !== "applied");
+  const unfinished = rows.findLast(({ state, done }) => state === "running" || (state === "failed" && done > 0));
   const applied = rows.filter(({ state }) => state === "applied");
   if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, applied };
   if (names.length === 0) return { label: "empty", unfinished, applied };

@@ -14,7 +14,7 @@ export interface Continuation {
 /** How a script that stopped half way goes on, or why it can't and what a person does then: pure. */
 export function continuation(script: Script, row: LedgerRow): Continuation | { problem: string; remedy: string } {
   const { done, state } = row;
-  if (state === "running")
+  if (state === "running" && done < row.statements)
     return {
       problem: `it was interrupted in statement ${done + 1}, and nobody saw how that ended`,
       remedy: `To go on, ${askWhetherItEnded(script.file, done)}`,

@@ -5,6 +5,7 @@ import type { Context } from "../../provider/handler";
 import { MigrationRefused } from "./errors";
 import { beginScript, createLedger, selectRow } from "./ledger";
 import type { Step } from "./plan";
+import { readLiveVersion } from "./read-version";
 import { checksumOfFirst } from "./script";
 import { sendStatements } from "./send";
 import { settle } from "./settle";
@@ -15,10 +16,15 @@ export interface Runner {
   database: Database;
   /** A new session for each script, as the mariadb client would have; what it leaves uncommitted is undone. */
   open(): Promise<DatabaseSession>;
+  /** The live version that the steps start from. */
+  plannedFrom: string;
   backup: string | null;
   lockWaitSeconds: number;
   context: Context;
 }
+
+/** The ledger's session says nothing while a statement of a script runs; a server's own limit for silence may be a minute. */
+const longestStatementSeconds = 7 * 24 * 3600;
 
 /**
  * Runs scripts one after the other, as the only migration of this database.
@@ -32,11 +38,23 @@ export async function runSteps(steps: readonly Step[], runner: Runner): Promise<
   if (row?.taken !== 1)
     throw new MigrationRefused(`another migration of the database "${database.schema}" is running`, "Wait until it has ended.");
   try {
+    await database.query("SET SESSION wait_timeout = ?", [longestStatementSeconds]);
+    await assertStillAt(runner);
     await database.query(createLedger, [database.schema]);
     for (const step of steps) await runScript(step, runner);
   } finally {
     await database.query("SELECT RELEASE_LOCK(?)", [name]).catch(() => undefined);
   }
+}
+
+/** What another deployer did between the reading and this lock. */
+async function assertStillAt({ database, plannedFrom }: Runner): Promise<void> {
+  const { label } = await readLiveVersion(database);
+  if (label === plannedFrom) return;
+  throw new MigrationRefused(
+    `the database "${database.schema}" was at ${plannedFrom} when this was planned, and is at ${label} now: somebody else changed it`,
+    "Type: pulumi preview, to see what is left to do.",
+  );
 }
 
 async function runScript(step: Step, runner: Runner): Promise<void> {

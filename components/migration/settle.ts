@@ -1,4 +1,5 @@
 import type { Database } from "../../database/database";
+import { StatementFailed } from "../../database/errors";
 import { MigrationCancelled, MigrationFailed, MigrationIncomplete, MigrationInterrupted, type Place } from "./errors";
 import { endScript, selectRow } from "./ledger";
 import type { Step } from "./plan";
@@ -13,7 +14,7 @@ export async function settle(ending: Ending, id: number, { script }: Step, { dat
   const { schema } = database;
   const done = await doneOf(ending, script, database);
   const place: Place = { schema, script, sent: Math.max(ending.sent, done), backup, done };
-  const stop = ending.kind === "ended" ? await incomplete(place, database) : stopped(ending, place);
+  const stop = ending.kind === "ended" ? await incomplete(place, database).catch(unrecorded(place)) : stopped(ending, place);
   const write = database.query(endScript, [
     schema,
     stop?.state ?? "applied",
@@ -23,13 +24,22 @@ export async function settle(ending: Ending, id: number, { script }: Step, { dat
     id,
   ]);
   if (stop === undefined) {
-    await write;
+    await write.catch(unrecorded(place));
     return;
   }
   // Where the ledger can't be written any more, it says "running", which is true enough.
   await write.catch(() => undefined);
   throw stop.error;
 }
+
+/** What is missing then is done by the next migration, which finds no statement left. */
+const unrecorded =
+  (place: Place) =>
+  (error: unknown): never => {
+    if (!(error instanceof StatementFailed && error.connectionLost)) throw error;
+    const reason = `all its statements ran, but before that was recorded ${error.message}`;
+    throw new MigrationIncomplete(place, reason, "pulumi up records it.");
+  };
 
 /** Statements that took effect: what the script's session told the ledger in a transaction that it never committed is undone with it. */
 async function doneOf({ sent, recorded }: Ending, { file, from }: Script, database: Database): Promise<number> {

@@ -82,7 +82,7 @@ describe("the provider's configuration", () => {
     const notes = new Notes();
 
     beforeEach(async () => {
-      engine = await Engine.start({ registry: () => notes.registry, openInventory: () => notes.openInventory() });
+      engine = await Engine.start({ registry: notes.registry, openInventory: () => notes.openInventory() });
     });
     afterEach(() => engine.stop());
 

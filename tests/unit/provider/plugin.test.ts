@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { until } from "../host/sshd";
@@ -71,11 +71,29 @@ describe("the plugin's process", function () {
     assert.deepEqual(await ended, [0, null]);
   });
 
-  it("ends when the engine was killed", async () => {
-    const { child, line } = await firstLine("bash", ["-c", 'echo $$; "$0" & echo $!; wait', plugin]);
-    const [pid] = (await once(createInterface(child.stdout as NonNullable<typeof child.stdout>), "line")) as [string];
-    assert.ok(line !== pid && existsSync(`/proc/${pid}`));
+  it("ends when the engine was killed, even before the plugin answered", async () => {
+    const { child, line: pid } = await firstLine("bash", ["-c", '"$0" >/dev/null & echo $!; wait', plugin]);
+    await until("its Node.js starts", () => commandOf(pid).includes("main.ts"));
     child.kill("SIGKILL");
-    await until("the plugin has ended", () => !existsSync(`/proc/${pid}`));
+    await until("the plugin has ended", () => commandOf(pid) === "");
+  });
+
+  it("ends when the engine was killed while it was idle", async () => {
+    const { child, line: port } = await firstLine("bash", ["-c", '"$0" & wait', plugin]);
+    const engine = engineOf(port);
+    await engine.configure(settings);
+    child.kill("SIGKILL");
+    const answers = (): Promise<boolean> => engine.checkConfig(settings).then(Array.isArray, () => false);
+    while (await answers());
+    engine.stop();
   });
 });
+
+/** Empty for a process that has ended. */
+function commandOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}

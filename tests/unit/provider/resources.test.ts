@@ -13,7 +13,7 @@ describe("the provider, asked over gRPC", () => {
 
   beforeEach(async () => {
     notes = new Notes();
-    engine = await Engine.start({ registry: () => notes.registry, openInventory: () => notes.openInventory() });
+    engine = await Engine.start({ registry: notes.registry, openInventory: () => notes.openInventory() });
   });
   afterEach(() => engine.stop());
 
@@ -43,7 +43,7 @@ describe("the provider, asked over gRPC", () => {
         change: "none -> recorded",
       });
       assert.deepEqual(inputs, { ...recorded, text: "old" });
-      assert.deepEqual(outputs, { ...inputs, length: 3, change: "none -> recorded" });
+      assert.deepEqual(outputs, { ...inputs, length: 3, change: "unchanged" });
       assert.equal(refreshBeforeUpdate, true);
     });
 
@@ -57,6 +57,7 @@ describe("the provider, asked over gRPC", () => {
         reasons: ['not read, with the settings of the last deployment: there is nothing at "gone, by now"'],
         refreshBeforeUpdate: true,
       });
+      assert.equal((await engine.diff(noteUrn, gone, gone)).changes, 1, "the engine compares within its reading too");
     });
 
     it("nothing for an import, which isn't needed", async () => {
