@@ -10,3 +10,11 @@ export type Outputs<State> = { readonly [Key in keyof State]: pulumi.Output<Stat
 export function properties<Inputs extends object>(inputs: Inputs, outputs: readonly string[]): pulumi.Inputs {
   return { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...inputs };
 }
+
+/** A component stands at once; it is what it holds that waits for what the component is said to depend on, and has that recorded. */
+export const waiting = (
+  options: pulumi.ComponentResourceOptions,
+): { own: pulumi.ComponentResourceOptions; child: pulumi.CustomResourceOptions } => {
+  const { dependsOn, ...own } = options;
+  return { own, child: { dependsOn } };
+};

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Later } from "../resource";
+import { type Later, waiting } from "../resource";
 import type { BackupInputs, BackupRecord } from "./contract";
 import { BackupResource } from "./resource";
 
@@ -12,8 +12,9 @@ export class Backup extends pulumi.ComponentResource {
   readonly change: pulumi.Output<string>;
 
   constructor(name: string, inputs: Later<BackupInputs>, options: pulumi.ComponentResourceOptions) {
-    super("selfhelp:backup:Backup", name, {}, options);
-    const backup = new BackupResource(`${name}-database`, inputs, { parent: this });
+    const { own, child } = waiting(options);
+    super("selfhelp:backup:Backup", name, {}, own);
+    const backup = new BackupResource(`${name}-database`, inputs, { parent: this, ...child });
     this.lastBackup = backup.lastBackup;
     this.backupId = backup.backupId;
     this.change = backup.change;

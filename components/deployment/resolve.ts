@@ -34,6 +34,8 @@ async function ask<Question extends object, Answer>(token: string, question: Que
     return (await pulumi.runtime.invoke(token, question as pulumi.Inputs, { provider })) as Answer;
   } catch (error) {
     // The SDK puts its own words before the provider's.
-    throw new pulumi.RunError((error instanceof Error ? error.message : String(error)).replace(/^invocation of \S+ returned an error: /, ""));
+    throw new pulumi.RunError(
+      (error instanceof Error ? error.message : String(error)).replace(/^invocation of \S+ returned an error: /, ""),
+    );
   }
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Later } from "../resource";
+import { type Later, waiting } from "../resource";
 import type { DatabaseVersionInputs } from "./contract";
 import { DatabaseVersionResource } from "./resource";
 
@@ -13,8 +13,9 @@ export class Migration extends pulumi.ComponentResource {
   readonly change: pulumi.Output<string>;
 
   constructor(name: string, inputs: Later<DatabaseVersionInputs>, options: pulumi.ComponentResourceOptions) {
-    super("selfhelp:migration:Migration", name, {}, options);
-    const database = new DatabaseVersionResource(`${name}-database`, inputs, { parent: this });
+    const { own, child } = waiting(options);
+    super("selfhelp:migration:Migration", name, {}, own);
+    const database = new DatabaseVersionResource(`${name}-database`, inputs, { parent: this, ...child });
     this.version = database.version;
     this.appliedScripts = database.appliedScripts;
     this.changedAt = database.changedAt;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../../host/site";
-import { type Later } from "../resource";
+import { type Later, waiting } from "../resource";
 import type { ReleaseInputs } from "./contract";
 import { ReleaseResource } from "./resource";
 
@@ -17,11 +17,12 @@ export class Release extends pulumi.ComponentResource {
     inputs: Later<Omit<ReleaseInputs, "host">>,
     options: pulumi.ComponentResourceOptions,
   ) {
-    super("selfhelp:release:Release", name, {}, options);
+    const { own, child } = waiting(options);
+    super("selfhelp:release:Release", name, {}, own);
     this.slots = {};
     this.changes = {};
     for (const host of hosts) {
-      const release = new ReleaseResource(`${name}-${host}`, { ...inputs, host }, { parent: this });
+      const release = new ReleaseResource(`${name}-${host}`, { ...inputs, host }, { parent: this, ...child });
       this.slots[host] = release.slot;
       this.changes[host] = release.change;
     }

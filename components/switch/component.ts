@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../../host/site";
-import { type Later } from "../resource";
+import { type Later, waiting } from "../resource";
 import type { SwitchInputs } from "./contract";
 import { SwitchResource } from "./resource";
 
@@ -14,9 +14,10 @@ export class Switch extends pulumi.ComponentResource {
     inputs: Later<Omit<SwitchInputs, "host" | "slot">>,
     options: pulumi.ComponentResourceOptions,
   ) {
-    super("selfhelp:switch:Switch", name, {}, options);
+    const { own, child } = waiting(options);
+    super("selfhelp:switch:Switch", name, {}, own);
     for (const [host, slot] of Object.entries(slots)) {
-      this.hosts[host] = new SwitchResource(`${name}-${host}`, { ...inputs, host, slot }, { parent: this });
+      this.hosts[host] = new SwitchResource(`${name}-${host}`, { ...inputs, host, slot }, { parent: this, ...child });
     }
     this.registerOutputs({ changes: this.each((host) => host.change) });
   }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Slot } from "../../host/site";
-import { type Later } from "../resource";
+import { type Later, waiting } from "../resource";
 import type { CandidateInputs, CheckResult, DeploymentInputs } from "./contract";
 import { CandidateResource, DeploymentResource } from "./resource";
 
@@ -12,8 +12,10 @@ export class CandidateValidation extends pulumi.ComponentResource {
     inputs: Later<Omit<CandidateInputs, "host" | "slot">>,
     options: pulumi.ComponentResourceOptions,
   ) {
-    super("selfhelp:validation:Candidate", name, {}, options);
-    for (const [host, slot] of Object.entries(slots)) new CandidateResource(`${name}-${host}`, { ...inputs, host, slot }, { parent: this });
+    const { own, child } = waiting(options);
+    super("selfhelp:validation:Candidate", name, {}, own);
+    for (const [host, slot] of Object.entries(slots))
+      new CandidateResource(`${name}-${host}`, { ...inputs, host, slot }, { parent: this, ...child });
     this.registerOutputs({});
   }
 }
@@ -29,9 +31,10 @@ export class DeploymentValidation extends pulumi.ComponentResource {
     inputs: Later<Omit<DeploymentInputs, "host">>,
     options: pulumi.ComponentResourceOptions,
   ) {
-    super("selfhelp:validation:Deployment", name, {}, options);
+    const { own, child } = waiting(options);
+    super("selfhelp:validation:Deployment", name, {}, own);
     for (const host of hosts) {
-      this.results[host] = new DeploymentResource(`${name}-${host}`, { ...inputs, host }, { parent: this }).results;
+      this.results[host] = new DeploymentResource(`${name}-${host}`, { ...inputs, host }, { parent: this, ...child }).results;
     }
     this.registerOutputs({ results: this.results });
   }
