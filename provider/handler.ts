@@ -76,7 +76,10 @@ export interface Handler<Inputs, State> {
   readonly compared: readonly (keyof Inputs & string)[];
   /** Problems that can be seen without contacting anything. Unknown values (during preview) are absent. */
   check(inputs: Partial<Inputs>): Problem[];
-  /** Looks at host and database; `was` is the last recorded state, absent before the first deployment. */
+  /**
+   * Looks at host and database; `was` is the last recorded state, absent before the first deployment. During a preview an input that isn't known yet
+   * is left out by `{ ...wanted }`; asking for it by name leaves all outputs unknown.
+   */
   read(wanted: Inputs, was: State | undefined, context: Context): Promise<Live<Inputs, State>>;
   /** The outputs as they will be after `act`; pure. `change` in them says what will be done. @throws DeploymentError when it must not be done */
   plan(live: Live<Inputs, State>, wanted: Inputs): Planned<State>;
