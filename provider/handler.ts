@@ -29,7 +29,7 @@ export interface Inventory {
   host(name: string): Host;
   /** The host that the database is reached over and that backups are made on. */
   databaseHost(): Host;
-  /** One connection, encrypted by SSH up to the database's host (and by TLS where configured). */
+  /** One connection, encrypted by SSH up to the database's host (and by TLS where configured or offered). */
   database(): Promise<Database>;
   readonly databaseSettings: DatabaseSettings;
   /**

@@ -9,14 +9,14 @@ export const largestBatch = 16;
 const smallText = 4096;
 
 /**
- * Small statements from `index` on that only change rows, so that each can have a transaction with its mark in the ledger, and all can travel in one
- * go; none when the one at `index` isn't such, or the script has transactions or locks of its own.
+ * Small statements from `index` on that only add the rows they name, so that each can have a transaction with its mark in the ledger, and all can
+ * travel in one go; none when the one at `index` isn't such, or the script has transactions or locks of its own.
  */
 export function batchAt(script: Script, index: number, size: number): Statement[] {
   const batch: Statement[] = [];
   for (let at = index; batch.length < size; at++) {
     const [statement, next] = script.parts.slice(at, at + 2);
-    if (statement === undefined || !isSmallRowChange(statement) || (next !== undefined && looksBack(next))) break;
+    if (statement === undefined || !addsNamedRows(statement) || (next !== undefined && looksBack(next))) break;
     batch.push(statement);
   }
   return batch;
@@ -34,5 +34,6 @@ export const ownsTransactions = ({ parts }: Script): boolean => parts.some(({ te
 const transaction =
   /^(?:\/\*M?!\d*\s*)?(START\s+TRANSACTION|BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|XA|LOCK|UNLOCK|FLUSH)\b|^(?:\/\*M?!\d*\s*)?SET\b[^']*\bAUTOCOMMIT\b/i;
 
-const isSmallRowChange = (statement: Statement): boolean =>
-  statement.text.length <= smallText && /^(INSERT|UPDATE|DELETE|REPLACE)\b/i.test(statement.text) && !looksBack(statement);
+/** What goes through a table may take long, and a cancel would wait for all of a batch. */
+const addsNamedRows = (statement: Statement): boolean =>
+  statement.text.length <= smallText && /^(INSERT|REPLACE)\b(?![\s\S]*\bSELECT\b)/i.test(statement.text) && !looksBack(statement);

@@ -52,4 +52,7 @@ export function contradiction({ file, to, parts }: Script): string[] | undefined
 
 /** One line of a plan; `done` for the script that a database is in the middle of. */
 export const scriptLine = ({ file, statements }: Pick<ScriptSummary, "file" | "statements">, done?: number): string =>
-  `${file} (${done === undefined ? "" : `${done} of `}${statements} statements)`;
+  `${file} (${done === undefined ? "" : `${done} of `}${counted(statements, "statement")})`;
+
+/** "1 script", "2 scripts" */
+export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -1,4 +1,5 @@
 import { DeploymentError } from "../../host/errors";
+import { counted } from "./chain";
 import type { Script } from "./script";
 import type { Statement } from "./split";
 
@@ -19,7 +20,7 @@ export class UnknownDatabase extends DeploymentError {
     readonly tables: number,
   ) {
     super(
-      `the database "${schema}" isn't empty (${tables} ${tables === 1 ? "table" : "tables"}) and has no readable version: the newest row of its table \`version\` was looked for. ` +
+      `the database "${schema}" isn't empty (${counted(tables, "table")}) and has no readable version: the newest row of its table \`version\` was looked for. ` +
         `It is never touched like this. If selfhelp:database names the wrong one, correct it; if it is this application's, add the row, ` +
         `for example: INSERT INTO version (version) VALUES ('v8.0.0').`,
     );

@@ -1,3 +1,5 @@
+import { counted } from "./chain";
+
 /** The tool's own record of what ran in a database, statement by statement; the application's `version` row is only what the scripts say. */
 export const ledgerTable = "selfhelp_migrations";
 
@@ -59,4 +61,4 @@ export const endScript = `UPDATE ??.${ledgerTable} SET state = ?, error = ?, don
 
 /** How a database in the middle of a script is called, everywhere. */
 export const halfApplied = (row: Pick<LedgerRow, "to_version" | "done" | "statements" | "script">): string =>
-  `${row.to_version} (half-applied: ${row.done} of ${row.statements} statements of ${row.script})`;
+  `${row.to_version} (half-applied: ${row.done} of ${counted(row.statements, "statement")} of ${row.script})`;

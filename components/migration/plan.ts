@@ -1,3 +1,4 @@
+import { counted } from "./chain";
 import type { DatabaseVersionInputs } from "./contract";
 import { MigrationRefused, orRestore } from "./errors";
 import type { LedgerRow } from "./ledger";
@@ -39,7 +40,7 @@ export function planMigration(live: LiveVersion, wanted: DatabaseVersionInputs, 
 function summary(steps: readonly Step[], base: Script | undefined): string {
   const ofChain = steps.filter(({ script }) => script !== base);
   const statements = ofChain.reduce((sum, { script, done }) => sum + script.statements - done, 0);
-  const counts = `${ofChain.length} ${ofChain.length === 1 ? "script" : "scripts"}, ${statements} statements`;
+  const counts = `${counted(ofChain.length, "script")}, ${counted(statements, "statement")}`;
   return [...(steps.length > ofChain.length ? [`base ${base?.file}`] : []), ...(ofChain.length > 0 ? [counts] : [])].join(", ");
 }
 

@@ -2,6 +2,7 @@ import type { DatabaseSession } from "../../database/connect";
 import { StatementFailed } from "../../database/errors";
 import type { Context } from "../../provider/handler";
 import { batchAt, block, hasBlocks, largestBatch, ownsTransactions } from "./batch";
+import { counted } from "./chain";
 import { markDone, selectRow } from "./ledger";
 import type { Step } from "./plan";
 import { looksBack } from "./resume";
@@ -20,7 +21,7 @@ export interface Ending {
 
 /**
  * Sends a script's statements, and in between tells the ledger, in the same session, so that a lost connection leaves which one it was. Small ones
- * that only change rows travel together, each with its mark in the ledger in one transaction.
+ * that only add rows travel together, each with its mark in the ledger in one transaction.
  */
 export async function sendStatements(session: DatabaseSession, id: number, step: Step, context: Context): Promise<Ending> {
   const [row] = await session.query<{ server: string }>("SELECT VERSION() AS server");
@@ -105,7 +106,6 @@ class Sender {
   }
 
   private warn({ line }: Statement, warnings: number): void {
-    if (warnings > 0)
-      this.context.warn(`${this.script.file}:${line}: ${warnings} ${warnings === 1 ? "warning" : "warnings"} of the server`);
+    if (warnings > 0) this.context.warn(`${this.script.file}:${line}: ${counted(warnings, "warning")} of the server`);
   }
 }

@@ -8,12 +8,17 @@ const together = (index: number, size: number, ...statements: string[]): string[
   batchAt(script(...statements), index, size).map(({ text }) => text);
 
 describe("small statements that travel together", () => {
-  it("only change rows, follow each other, and are no more than asked for", () => {
-    const statements = ["INSERT 1", "update 2", "DELETE 3", "REPLACE 4", "ALTER TABLE t ADD a int", "INSERT 6"];
-    assert.deepEqual(together(0, 16, ...statements), ["INSERT 1", "update 2", "DELETE 3", "REPLACE 4"]);
-    assert.deepEqual(together(1, 2, ...statements), ["update 2", "DELETE 3"]);
+  it("only add rows, follow each other, and are no more than asked for", () => {
+    const statements = ["INSERT 1", "insert 2", "INSERT 3", "REPLACE 4", "ALTER TABLE t ADD a int", "INSERT 6"];
+    assert.deepEqual(together(0, 16, ...statements), ["INSERT 1", "insert 2", "INSERT 3", "REPLACE 4"]);
+    assert.deepEqual(together(1, 2, ...statements), ["insert 2", "INSERT 3"]);
     assert.deepEqual(together(4, 16, ...statements), []);
     assert.deepEqual(together(5, 16, ...statements), ["INSERT 6"]);
+  });
+
+  it("are none that may take long, since a cancel waits for all of them", () => {
+    for (const slow of ["UPDATE t SET a = 1", "DELETE FROM t", "INSERT INTO t\nSELECT * FROM u", "REPLACE INTO t SELECT 1"])
+      assert.deepEqual(together(0, 16, "INSERT 1", slow, "INSERT 3"), ["INSERT 1"]);
   });
 
   it("never stand between a statement and one that asks about it", () => {

@@ -108,5 +108,6 @@ describe("a line of a plan", () => {
     const script = { file: "40_update_v8.0.0_v8.1.0.sql", statements: 21 };
     assert.equal(scriptLine(script), "40_update_v8.0.0_v8.1.0.sql (21 statements)");
     assert.equal(scriptLine(script, 12), "40_update_v8.0.0_v8.1.0.sql (12 of 21 statements)");
+    assert.equal(scriptLine({ ...script, statements: 1 }), "40_update_v8.0.0_v8.1.0.sql (1 statement)");
   });
 });

@@ -72,6 +72,13 @@ describe("a script that stopped half way", () => {
     assert.deepEqual(continuation(one, row(one, 2, { done_checksum: "" })), { done: 2, repeat: [] }, "a person said it");
   });
 
+  it("goes on where only the record of its end is missing, or what a newer release has added behind it", () => {
+    const whole = script("INSERT 1", "INSERT 2");
+    const unrecorded = row(whole, 2, { state: "running", error: null });
+    assert.deepEqual(continuation(whole, unrecorded), { done: 2, repeat: [] });
+    assert.deepEqual(continuation(script("INSERT 1", "INSERT 2", "INSERT 3"), unrecorded), { done: 2, repeat: [] });
+  });
+
   it("is refused when the rest needs a variable, a temporary or prepared thing, or a result of the lost session", () => {
     const end = "INSERT INTO t VALUES (1)";
     assert.match(

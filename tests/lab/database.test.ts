@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { connectDatabase } from "../../database/connect";
+import { Secret } from "../../host/secret";
+import { connectHost } from "../../host/ssh";
+import { onHost } from "../../lab/lab";
+import { waitFor } from "../../lab/process";
+import { messageOf, MigrationHost } from "./migration-host";
+
+describe("a session with the database", function () {
+  this.timeout(120_000);
+
+  const on = new MigrationHost();
+
+  it("is what the mariadb client's would be", async () => {
+    const variables = "SELECT CONCAT_WS(' ', @@sql_mode, @@character_set_client, @@collation_connection, @@character_set_results)";
+    const [row] = await on.session.query<Record<string, string>>(variables);
+    assert.equal(Object.values(row ?? {})[0], await on.root(variables));
+  });
+
+  it("is encrypted, with a server whose certificate is for that address", async () => {
+    const [row] = await on.session.query<{ Value: string }>("SHOW STATUS LIKE 'Ssl_version'");
+    assert.match(row?.Value ?? "", /^TLSv1\.[23]$/);
+    await assert.rejects(on.connect({ address: "127.0.0.2" }), /can't be reached: .*IP: 127.0.0.2 is not in the cert's list/);
+  });
+
+  it("isn't opened with a server that another authority vouches for", async () => {
+    const key = execFileSync(
+      "openssl",
+      ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "/dev/null", "-subj", "/CN=other"],
+      {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "ignore"],
+      },
+    );
+    await assert.rejects(on.connect({ tls: { ca: key } }), /can't be reached: .*(certificate|signature)/);
+  });
+
+  describe("without tls in its settings", () => {
+    const encryption = async (user: string, password: string): Promise<string | undefined> => {
+      const session = await on.connect({ tls: undefined, user, password: new Secret(password) });
+      const [row] = await session.query<{ Value: string }>("SHOW STATUS LIKE 'Ssl_version'");
+      await session.close();
+      return row?.Value;
+    };
+    const restart = async (server: string): Promise<void> => {
+      const { exitCode, stderr } = await onHost(
+        on.lab,
+        "db1",
+        ["bash", "-c", `${server} /etc/mysql/mariadb.conf.d/99-plain.cnf && systemctl restart mariadb`],
+        { asRoot: true, stdin: "[mysqld]\nskip_ssl\n" },
+      );
+      assert.equal(exitCode, 0, stderr);
+    };
+
+    it("is encrypted all the same where the server can, for a user who must", async () => {
+      const { deployUser, deployPassword } = on.lab.database;
+      assert.match((await encryption(deployUser, deployPassword)) ?? "", /^TLSv1\.[23]$/);
+    });
+
+    it("is opened with a server that has no TLS, too, which is refused where tls is set", async () => {
+      await on.root("CREATE OR REPLACE USER plain@localhost IDENTIFIED BY 'x'; GRANT ALL ON selfhelp.* TO plain@localhost");
+      await on.session.close();
+      await restart("tee");
+      assert.equal(await encryption("plain", "x"), "");
+      await assert.rejects(on.connect(), /can't be reached: Server does not support secure connection/);
+      await restart("rm");
+      await on.root("DROP USER plain@localhost");
+    });
+  });
+
+  it("says who was refused, and never the password", async () => {
+    const message = await messageOf(on.connect({ password: new Secret("wrong-one") }));
+    assert.match(message, /^the database "selfhelp" .* refused the user "selfhelp_deploy": Access denied/);
+    assert.doesNotMatch(message, /wrong-one/);
+  });
+
+  it("says which schema isn't there, or isn't this user's", async () => {
+    await assert.rejects(on.connect({ name: "nothing" }), { name: "AccessDenied", message: /database "nothing".* to database 'nothing'/ });
+  });
+
+  it("says which port nobody listens on", async () => {
+    await assert.rejects(on.connect({ port: 3399 }), /"selfhelp" at 127.0.0.1:3399 \(over host "db1"\) can't be reached/);
+  });
+
+  it("tells a statement's error from a lost connection, and knows that it is over", async () => {
+    await assert.rejects(on.session.execute("SELEC 1"), { errno: 1064, sqlState: "42000", connectionLost: false });
+    assert.equal(on.session.isOpen(), true);
+    const [row] = await on.session.query<{ id: number }>("SELECT CONNECTION_ID() AS id");
+    await on.root(`KILL ${row?.id}`);
+    await assert.rejects(on.session.query("SELECT 1"), { connectionLost: true });
+    assert.equal(on.session.isOpen(), false);
+  });
+
+  it("knows that it was ended while nobody asked it anything", async () => {
+    const [row] = await on.session.query<{ id: number }>("SELECT CONNECTION_ID() AS id");
+    await on.root(`KILL ${row?.id}`);
+    await waitFor("the session is known to be over", 10, () => Promise.resolve(!on.session.isOpen()));
+    await assert.rejects(on.session.execute("SELECT 1"), { name: "StatementFailed", connectionLost: true });
+  });
+
+  it("ends with an answer when the server stops in the middle of a statement, which can't be had while it is down", async () => {
+    const asleep = assert.rejects(on.session.execute("SELECT SLEEP(60)"), { connectionLost: true });
+    await waitFor("the statement runs", 20, async () => (await on.running("SLEEP(60)")) !== "");
+    await onHost(on.lab, "db1", ["systemctl", "stop", "mariadb"], { asRoot: true });
+    await asleep;
+    assert.equal(on.session.isOpen(), false);
+    await assert.rejects(on.connect(), { name: "DatabaseUnreachable", message: /Connection refused.*Check that it runs/ });
+    await onHost(on.lab, "db1", ["systemctl", "start", "mariadb"], { asRoot: true });
+  });
+
+  it("is over when the host is not to be had, with the host's own words for that", async () => {
+    const stranger = connectHost({ ...on.lab.hosts[0]!, hostKey: "", privateKeyPath: on.lab.deployKeyPath });
+    await assert.rejects(connectDatabase(on.settings(), stranger), { name: "HostKeyRefused", message: /hostKey: ssh-ed25519 / });
+    stranger.close();
+  });
+
+  it("takes a statement as it is, counts its warnings, and allows one at a time", async () => {
+    await on.session.execute("CREATE TABLE t (a varchar(9), b int)");
+    assert.deepEqual(await on.session.execute("INSERT INTO t VALUES ('what?', 1), ('??', 2)"), { affectedRows: 2, warnings: 0 });
+    assert.deepEqual(await on.session.execute("DROP TABLE IF EXISTS nothing"), { affectedRows: 0, warnings: 1 });
+    await assert.rejects(on.session.execute("SELECT 1; SELECT 2"), { errno: 1064 });
+    assert.deepEqual(await on.session.query("SELECT b FROM ?? WHERE a = ?", ["t", "what?"]), [{ b: 1 }]);
+  });
+});
