@@ -32,7 +32,7 @@ export const copyFile: Resource = {
     await withSftp(connectionOf(step), step, (sftp) => writeFile(sftp, { file }, step.inputs["remotePath"] as string));
     return {};
   },
-  update: () => Promise.reject(new Error("Update is not implemented for resource CopyFile")),
+  update: () => Promise.reject(new Error("a CopyFile has no update: any change replaces it")),
   remove: nothing,
 };
 
