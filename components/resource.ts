@@ -3,9 +3,6 @@ import * as pulumi from "@pulumi/pulumi";
 /** A contract's inputs as the program may give them: each value now or later. */
 export type Later<Inputs> = { [Key in keyof Inputs]: pulumi.Input<Inputs[Key]> };
 
-/** A contract's state as the program sees it. */
-export type Outputs<State> = { readonly [Key in keyof State]: pulumi.Output<State[Key]> };
-
 /** Properties for Pulumi's engine: the inputs, and a place for each output that is not an input's echo. */
 export function properties<Inputs extends object>(inputs: Inputs, outputs: readonly string[]): pulumi.Inputs {
   return { ...Object.fromEntries(outputs.map((output) => [output, undefined])), ...inputs };

@@ -45,6 +45,10 @@ export interface Place {
   backup: string | null;
 }
 
+/** Where it stopped and why, and the statement that it stopped at. */
+const whatStopped = (place: Place, reason: string): string =>
+  `${at(place)}: ${reason}\n` + `    statement ${place.sent + 1} of ${place.script.statements}: ${firstLine(statementOf(place)?.text)}`;
+
 /** A statement failed; what ran before it stays. */
 export class MigrationFailed extends DeploymentError {
   constructor(
@@ -52,8 +56,7 @@ export class MigrationFailed extends DeploymentError {
     readonly reason: string,
   ) {
     super(
-      `${at(place)}: ${reason}\n` +
-        `    statement ${place.sent + 1} of ${place.script.statements}: ${firstLine(statementOf(place)?.text)}\n` +
+      `${whatStopped(place, reason)}\n` +
         `    ${standing(place)}\n` +
         `    Next: correct ${place.script.file} from statement ${place.done + 1} on (those before it must stay as they are), ` +
         `set selfhelp:release to the corrected release and type: pulumi up. It continues there. ${orRestore(place.backup)}`,
@@ -78,8 +81,7 @@ export class MigrationInterrupted extends DeploymentError {
     readonly reason: string,
   ) {
     super(
-      `${at(place)}: ${reason}\n` +
-        `    statement ${place.sent + 1} of ${place.script.statements}: ${firstLine(statementOf(place)?.text)}\n` +
+      `${whatStopped(place, reason)}\n` +
         `    ${standing(place)} Nobody saw how statement ${place.sent + 1} ended.\n` +
         `    Next: ${askWhetherItEnded(place.script.file, place.done)} ${orRestore(place.backup)}`,
     );
