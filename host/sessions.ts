@@ -16,7 +16,7 @@ export interface Session {
   ended: Promise<Ending>;
 }
 
-/** The host has no place for a further session; nothing was started. */
+/** The host has no place for a further session, or the connection is just ending; nothing was started. */
 export class SessionRefused extends Error {}
 
 /** The command sessions of one connection; further ones wait for a place, in order. */
@@ -58,11 +58,16 @@ export class Sessions {
 
 function start(client: Client, line: string, isLost: () => boolean): Promise<Session> {
   return new Promise((resolve, reject) => {
-    client.exec(line, (error, channel) => {
+    const started = (error: Error | undefined, channel: ClientChannel): void => {
       // Here at once: the end may come in the same packet as the confirmation of the start.
       if (error === undefined) resolve({ channel, ended: endOf(channel, isLost) });
       else reject("reason" in error ? new SessionRefused(error.message) : error);
-    });
+    };
+    try {
+      client.exec(line, started);
+    } catch (error) {
+      reject(new SessionRefused((error as Error).message)); // ssh2 throws when its socket can't be written to any more
+    }
   });
 }
 

@@ -1,13 +1,15 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
-import { createServer, type AddressInfo, type Server } from "node:net";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { HostKeyRefused, HostUnreachable, LoginRefused, PortUnreachable, PrivateKeyUnusable } from "../../../host/errors";
 import type { HostSettings } from "../../../host/host";
 import { connectHost } from "../../../host/ssh";
-import { freePort, makeKey, startSshd, until, type TestSshd } from "./sshd";
+import { freePort, makeKey, startSshd, type TestSshd } from "./sshd";
 
 const options = { purpose: "a look", timeoutSeconds: 10 };
 
@@ -47,11 +49,16 @@ describe("the connection to a host", function () {
   });
 
   it("is opened again after it was lost", async () => {
+    const dialled: Socket[] = [];
+    const onDial = (message: unknown): void => void dialled.push((message as { socket: Socket }).socket);
+    subscribe("net.client.socket", onDial);
     const web = host();
     await web.run({ run: ["true"] }, options);
+    unsubscribe("net.client.socket", onDial);
+    const lost = once(dialled[0] as Socket, "close");
     const [first] = sshd.connections();
     process.kill(first as number, "SIGKILL");
-    await until("sshd noticed", () => sshd.connections().length === 0);
+    await lost;
     assert.equal((await web.run({ run: ["echo", "back"] }, options)).stdout, "back\n");
   });
 
