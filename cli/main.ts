@@ -1,0 +1,26 @@
+import { Command, CommanderError } from "commander";
+import { DeploymentError } from "../host/errors";
+import { version } from "../package.json";
+
+/** One file each; further ones are only added here. */
+const commands: Command[] = [];
+
+/** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
+async function main(words: string[]): Promise<number> {
+  const program = new Command("selfhelp")
+    .description("What is not an `up`: looks at scripts, versions and databases of a deployment with Pulumi.")
+    .version(version);
+  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError("(--help says how it is used)");
+  for (const command of commands) program.addCommand(command);
+  try {
+    await program.parseAsync(words, { from: "user" });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof DeploymentError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return 2;
+  }
+}
+
+void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
