@@ -23,7 +23,8 @@ export function runProgram(request: RunRequest, engine: string): Promise<RunResp
   const child = spawn(process.execPath, [...nodeArguments(request.getInfo()), runner, ...runnerArguments(request, engine)], {
     cwd: directory,
     stdio: ["ignore", "inherit", "inherit"],
-    env: { ...process.env, ...configuration(request), ...typescript(request.getInfo()) },
+    // The compile cache is this plugin's own: a program starts as under the official language host.
+    env: { ...process.env, ...configuration(request), ...typescript(request.getInfo()), NODE_COMPILE_CACHE: undefined },
   });
   running.add(child);
   return new Promise((resolve) => {
