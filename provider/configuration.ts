@@ -10,16 +10,20 @@ export interface Settings {
   app: string;
   hosts: HostSettings[];
   database: DatabaseSettings;
+  /** Where copies are restored, when that is another server. */
+  rehearsal?: DatabaseSettings;
 }
 
 /** @param values as Configure gets them: `hosts` and `database` are JSON. @returns the settings, or every problem; no problem shows a value */
 export function parseConfiguration(values: Values): { settings: Settings } | { problems: Problem[] } {
   const problems: Problem[] = [];
-  const all = new Fields({ ...values, hosts: fromJson(values["hosts"]), database: fromJson(values["database"]) }, "", problems);
+  const json = Object.fromEntries(["hosts", "database", "rehearsal"].map((name) => [name, fromJson(values[name])]));
+  const all = new Fields({ ...values, ...json }, "", problems);
   const settings = {
     app: all.text("app", '"selfhelp"'),
     hosts: all.list("hosts").map((host) => ({ ...hostIn(host), jump: host.optional("jump", (name) => hostIn(host.object(name))) })),
     database: databaseIn(all.object("database")),
+    rehearsal: all.optional("rehearsal", (name) => databaseIn(all.object(name))),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));
   return problems.length > 0 ? { problems } : { settings };
@@ -27,6 +31,7 @@ export function parseConfiguration(values: Values): { settings: Settings } | { p
 
 /** What isn't JSON stays as it is, and is then refused for what it is not. */
 function fromJson(value: unknown): unknown {
+  if (value === undefined) return undefined;
   try {
     return JSON.parse(String(value));
   } catch {

@@ -32,6 +32,8 @@ export interface Inventory {
   /** One connection, encrypted by SSH up to the database's host (and by TLS where configured or offered). */
   database(): Promise<Database>;
   readonly databaseSettings: DatabaseSettings;
+  /** The server that copies are restored on, reached over the same host; the very `databaseSettings` unless configured otherwise. */
+  readonly copySettings: DatabaseSettings;
   /**
    * Takes the lock on every host of the inventory for the rest of this process's life, once; a second call is free. It ends with the process or
    * its connection, whatever ends them. Returns when it was taken.

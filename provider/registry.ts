@@ -3,6 +3,8 @@ import { backup } from "../components/backup/handler";
 import { chainToken, databaseVersionToken } from "../components/migration/contract";
 import { databaseVersion } from "../components/migration/handler";
 import { getChain } from "../components/migration/lookup";
+import { rehearsalToken } from "../components/rehearsal/contract";
+import { rehearsal } from "../components/rehearsal/handler";
 import { commitToken, releaseToken } from "../components/release/contract";
 import { release } from "../components/release/handler";
 import { getCommit } from "../components/release/lookup";
@@ -31,6 +33,7 @@ export const registry: Registry = {
   handlers: {
     [backupToken]: handler(backup),
     [releaseToken]: handler(release),
+    [rehearsalToken]: handler(rehearsal),
     [databaseVersionToken]: handler(databaseVersion),
     [candidateToken]: handler(candidate),
     [switchToken]: handler(switchHandler),

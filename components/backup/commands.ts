@@ -3,7 +3,16 @@ import { Secret } from "../../host/secret";
 import { archiveOf, type Intended } from "./manifest";
 
 /** Exit codes of `makeBackup` that say why there is no backup; what they are about is printed. */
-export const refusals = { packageMissing: 80, busy: 81, diskFull: 82, stageFailed: 83, cutShort: 84 } as const;
+export const refusals = {
+  packageMissing: 80,
+  busy: 81,
+  diskFull: 82,
+  stageFailed: 83,
+  cutShort: 84,
+  notRestored: 85,
+  differs: 86,
+  noRoomForCopy: 87,
+} as const;
 
 /** What `makeBackup` needs apart from its secrets. */
 export interface BackupOrder {
@@ -15,6 +24,25 @@ export interface BackupOrder {
   neededBytes: number;
   /** PEM text of the CA that must have signed the server's certificate, which must bear the server's name; empty: any will do. */
   ca: string;
+  /** Where the archive is restored and compared; undefined: it is not. */
+  copy?: CopyOrder;
+}
+
+/** A copy of the database, restored from the archive itself. */
+export interface CopyOrder {
+  /** The copy's own schema; plain letters, digits, "_" and "-". Others that begin with `prefix` are dropped: they are of runs that were killed. */
+  schema: string;
+  prefix: string;
+  characterSet: string;
+  collation: string;
+  /** Whether it stays for who needs it next. */
+  stays: boolean;
+  /** As `BackupOrder.ca`, for the server of the copy. */
+  ca: string;
+  /** Folder of that server's data on the database's host; empty when it is elsewhere. */
+  dataFolder: string;
+  /** Free space that must be there before it begins. */
+  neededBytes: number;
 }
 
 /** Prints the newest manifest whose archive is there in its full length; nothing when there is none. */
@@ -31,28 +59,45 @@ done`,
   with: [directory],
 });
 
-/** The stdin of `makeBackup`: what the manifest says of the backup already, in one line, and the client's option file. */
-export const backupInput = (intended: Intended, options: Secret): Secret => new Secret(`${JSON.stringify(intended)}\n${options.reveal()}`);
+/** The stdin of `makeBackup`: what the manifest says of the backup already, in one line, and the client's option files for the database and for the copy. */
+export const backupInput = (intended: Intended, options: Secret, copyOptions: Secret): Secret =>
+  new Secret(`${[JSON.stringify(intended), ...[options, copyOptions].map(base64)].join("\n")}\n`);
+
+const base64 = (secret: Secret): string => Buffer.from(secret.reveal()).toString("base64");
 
 /**
  * Dumps, compresses, encrypts and seals one backup; prints its manifest. Until then everything is in one folder, which goes with the run, or with the next one
  * when this one was killed. It counts only when every stage ended well and the dump said itself that it is complete; the manifest comes last.
- * Prints "BYTES encrypted" while it works.
+ *
+ * The archive is decrypted with a key that lives for this run alone, restored, and the copy dumped: part by part, that must be what the first dump was.
+ * Prints "BYTES encrypted" while it works, and "restoring".
  */
 export const makeBackup = (order: BackupOrder): Command => ({
   script: dumpScript,
-  with: [order.directory, order.id, order.recipient, order.schema, `${Math.ceil(order.neededBytes)}`, order.ca],
+  with: [
+    ...[order.directory, order.id, order.recipient, order.schema, `${Math.ceil(order.neededBytes)}`, order.ca],
+    ...(order.copy === undefined ? [] : copyWords(order.copy)),
+  ],
 });
+
+const copyWords = ({ schema, prefix, characterSet, collation, stays, ca, dataFolder, neededBytes }: CopyOrder): string[] => [
+  ...[schema, prefix, characterSet, collation, stays ? "stays" : "goes", ca, dataFolder, `${Math.ceil(neededBytes)}`],
+];
 
 const dumpScript = `
 directory=$1 id=$2 recipient=$3 schema=$4 needed=$5 ca=$6
+copy=\${7-} prefix=\${8-} character_set=\${9-} collation=\${10-} stays=\${11-} copy_ca=\${12-} data_folder=\${13-} copy_needed=\${14-}
 umask 077
 IFS= read -r manifest
-options=$(cat)
+read -r options
+read -r copy_options
+options=$(base64 -d <<<"$options")
+copy_options=$(base64 -d <<<"$copy_options")
 
 missing=
 for program in zstd age; do type -P "$program" >/dev/null || missing+=" $program"; done
 dump=$(type -P mariadb-dump || type -P mysqldump) || missing+=" mariadb-client"
+client=$(type -P mariadb || type -P mysql) || [ -n "$missing" ] || missing+=" mariadb-client"
 if [ -n "$missing" ]; then echo "missing$missing"; exit ${refusals.packageMissing}; fi
 
 mkdir -p -- "$directory"
@@ -64,44 +109,103 @@ printf '%s %s\\n' "$group" "$(date -u +%FT%TZ)" >"$directory/.lock"
 rm -rf -- "$directory"/.partial-*
 free=$(df --output=avail -B1 -- "$directory" | tail -n 1)
 if ((free < needed)); then echo "free $free"; exit ${refusals.diskFull}; fi
+if [ -d "$data_folder" ]; then
+  free=$(df --output=avail -B1 -- "$data_folder" | tail -n 1)
+  if ((free < copy_needed)); then echo "free $free"; exit ${refusals.noRoomForCopy}; fi
+fi
 
 partial=$directory/.partial-$id
 mkdir -- "$partial"
-trap 'rm -rf -- "$partial"' EXIT
+undo() { rm -rf -- "$partial"; }
+trap undo EXIT
 trap 'exit 143' TERM
 trap : PIPE
-tls=()
-if [ -n "$ca" ]; then
-  printf '%s\\n' "$ca" >"$partial/ca.pem"
-  case "$("$dump" --version)" in *MariaDB*) tls=(--ssl-verify-server-cert) ;; *) tls=(--ssl-mode=VERIFY_IDENTITY) ;; esac
-  tls+=(--ssl-ca="$partial/ca.pem")
-fi
+
+case "$("$dump" --version)" in
+  *MariaDB*) verified=--ssl-verify-server-cert dump_options=() ;;
+  *) verified=--ssl-mode=VERIFY_IDENTITY dump_options=(--set-gtid-purged=OFF) ;;
+esac
+tls=() copy_tls=()
+if [ -n "$ca" ]; then printf '%s\\n' "$ca" >"$partial/ca.pem"; tls=("$verified" --ssl-ca="$partial/ca.pem"); fi
+if [ -n "$copy_ca" ]; then printf '%s\\n' "$copy_ca" >"$partial/copy-ca.pem"; copy_tls=("$verified" --ssl-ca="$partial/copy-ca.pem"); fi
+dump_options+=(--single-transaction --quick --order-by-primary --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4)
+
+# For another schema: a dump names its own in one kind of statement, would start its events, and needs rights to act for others (DEFINER).
+for_schema() {
+  LC_ALL=C sed -E -e 's/^ALTER DATABASE \`[^\`]*\` CHARACTER SET/ALTER DATABASE \`'"$1"'\` CHARACTER SET/' \\
+    -e 's%^(/\\*!50003 CREATE\\*/|/\\*!50106 CREATE\\*/) /\\*!50[0-9]{3} DEFINER=\`[^\`]*\`(@\`[^\`]*\`)?\\*/ %\\1 %' \\
+    -e 's%^(CREATE |/\\*!50013 )DEFINER=\`[^\`]*\`(@\`[^\`]*\`)? %\\1%' \\
+    -e '\\%^/\\*!50106 CREATE\\*/%s/ ON COMPLETION (NOT )?PRESERVE ENABLE / ON COMPLETION \\1PRESERVE DISABLE /'
+}
+# "SUM -- Dumping data for table x": one line a part. Comments, which carry the time, don't count.
+sums() {
+  for_schema any | LC_ALL=C awk '
+    function part(title) { close("sha256sum"); sub(/ for database .*/, "", title); print title; fflush() }
+    BEGIN { part("-- Settings") }
+    /^-- (Table structure|Dumping data|Temporary|Final view|Dumping events|Dumping routines|Sequence)/ { part($0) }
+    !/^--/ { print | "sha256sum" }' | awk '/^-- / { title = $0; next } { print $1, title }'
+}
+
 while kill -0 $$ && ! read -r -t 1 -u 8; do
   if [ -s "$partial/archive" ]; then echo "$(stat -c %s -- "$partial/archive") encrypted"; fi
 done 8<> <(:) 2>/dev/null &
 ticker=$!
 
-exec 4> >(exec sha256sum >"$partial/plain.sha256"); plain_sha256=$!
-exec 5> >(exec wc -c >"$partial/plain.bytes"); plain_bytes=$!
-exec 6> >(exec tail -c 100 >"$partial/plain.end"); plain_end=$!
-exec 7> >(exec sha256sum >"$partial/sha256"); sha256=$!
+recipients=(--recipient "$recipient")
+if [ -n "$copy" ]; then
+  key=$(age-keygen 2>/dev/null | tail -n 1)
+  recipients+=(--recipient "$(age-keygen -y < <(printf '%s\\n' "$key"))")
+fi
+exec 4> >(exec sha256sum >"$partial/plain.sha256"); consumers=($!)
+exec 5> >(exec wc -c >"$partial/plain.bytes"); consumers+=($!)
+exec 6> >(exec tail -c 100 >"$partial/plain.end"); consumers+=($!)
+exec 7> >(exec sha256sum >"$partial/sha256"); consumers+=($!)
+exec 3> >(if [ -n "$copy" ]; then sums >"$partial/sums"; else exec cat >/dev/null; fi); consumers+=($!)
 stages=("\${dump##*/}" "taking the sums" zstd age "writing the archive")
 set +e
-"$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" \\
-  --single-transaction --quick --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4 -- "$schema" |
-  tee --output-error=exit /dev/fd/4 /dev/fd/5 /dev/fd/6 |
+"$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" -- "$schema" |
+  tee --output-error=exit /dev/fd/3 /dev/fd/4 /dev/fd/5 /dev/fd/6 |
   zstd -q -c |
-  age --encrypt --recipient "$recipient" |
+  age --encrypt "\${recipients[@]}" |
   tee --output-error=exit /dev/fd/7 >"$partial/archive"
 codes=("\${PIPESTATUS[@]}")
 set -e
-exec 4>&- 5>&- 6>&- 7>&-
-for consumer in "$plain_sha256" "$plain_bytes" "$plain_end" "$sha256"; do wait "$consumer" || codes[1]=$?; done
+exec 3>&- 4>&- 5>&- 6>&- 7>&-
+for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[1]=$?; done
 kill "$ticker" || true
 for ((stage = 4; stage >= 0; stage--)); do
   if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.stageFailed}; fi
 done
 grep -q '^-- Dump completed' "$partial/plain.end" || exit ${refusals.cutShort}
+
+sql() { "$client" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
+drop_copies() {
+  local name
+  for name in $(sql -e "SELECT schema_name FROM information_schema.schemata WHERE LEFT(schema_name, CHAR_LENGTH('$prefix')) = '$prefix'"); do
+    sql -e 'DROP DATABASE \`'"$name"'\`'
+  done
+}
+if [ -n "$copy" ]; then
+  echo restoring
+  undo() { [ -n "$stays" ] || drop_copies || true; rm -rf -- "$partial"; }
+  wanted_stay=$stays stays=
+  drop_copies && sql -e 'CREATE DATABASE \`'"$copy"'\` CHARACTER SET '"$character_set COLLATE $collation" ||
+    { echo "failed $? \${client##*/}"; exit ${refusals.notRestored}; }
+  stages=(age zstd sed "\${client##*/}")
+  set +e
+  age --decrypt --identity <(printf '%s\\n' "$key") "$partial/archive" | zstd -d -q -c | for_schema "$copy" | sql --binary-mode "$copy"
+  codes=("\${PIPESTATUS[@]}")
+  set -e
+  for ((stage = 3; stage >= 0; stage--)); do
+    if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.notRestored}; fi
+  done
+  "$dump" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" "\${dump_options[@]}" -- "$copy" | sums >"$partial/copy.sums"
+  if ! cmp -s "$partial/sums" "$partial/copy.sums"; then
+    comm -3 <(sort "$partial/sums") <(sort "$partial/copy.sums") | sed -E 's/^\\s*[0-9a-f]+ -- //' | sort -u | head -n 10
+    exit ${refusals.differs}
+  fi
+  manifest=\${manifest/'"verifiedAt":null'/"\\"verifiedAt\\":\\"$(date -u +%FT%T.000Z)\\""}
+fi
 
 read -r plain_sha256 _ <"$partial/plain.sha256"
 read -r sha256 _ <"$partial/sha256"
@@ -111,4 +215,5 @@ sync -- "$partial/archive" "$partial/manifest"
 mv -T -- "$partial/archive" "$directory/$id${archiveOf("")}"
 mv -T -- "$partial/manifest" "$directory/$id.json"
 sync -- "$directory"
+if [ "\${wanted_stay-}" = stays ]; then stays=yes; fi
 cat -- "$directory/$id.json"`;

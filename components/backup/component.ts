@@ -9,6 +9,8 @@ export class Backup extends pulumi.ComponentResource {
   readonly lastBackup: pulumi.Output<BackupRecord | null>;
   /** Id of the backup that the change now running can go back to; null when none was due. */
   readonly backupId: pulumi.Output<string | null>;
+  /** Schema of the copy that stayed for a rehearsal; null: none did. */
+  readonly copy: pulumi.Output<string | null>;
   readonly change: pulumi.Output<string>;
 
   constructor(name: string, inputs: Later<BackupInputs>, options: pulumi.ComponentResourceOptions) {
@@ -17,6 +19,7 @@ export class Backup extends pulumi.ComponentResource {
     const backup = new BackupResource(`${name}-database`, inputs, { parent: this, ...child });
     this.lastBackup = backup.lastBackup;
     this.backupId = backup.backupId;
+    this.copy = backup.copy;
     this.change = backup.change;
     this.registerOutputs({ lastBackup: this.lastBackup, change: this.change });
   }

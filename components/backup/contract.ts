@@ -12,6 +12,10 @@ export interface BackupInputs {
   recipient: string;
   /** Folder on the database's host. */
   directory: string;
+  /** Whether it is restored into a copy and compared before anything is changed. */
+  verify: boolean;
+  /** Whether that copy stays for the rehearsal of a migration. */
+  rehearsal: boolean;
 }
 
 export interface BackupState {
@@ -19,6 +23,8 @@ export interface BackupState {
   lastBackup: BackupRecord | null;
   /** Id of the backup made for the change now running; null when none was due. Not named `id`: Pulumi keeps that for the resource itself. */
   backupId: string | null;
+  /** Schema of the copy that stayed for the rehearsal, restored from that backup; null: none did. */
+  copy: string | null;
   /** "of v8.0.0 to /var/backups/selfhelp" / "unchanged" / "none: the database is empty" */
   change: string;
 }

@@ -23,10 +23,19 @@ export class RightsMissing extends BackupFailed {
     readonly missing: readonly MissingRight[],
   ) {
     const what = missing.map(({ of }) => of).join(", ");
-    const grants = missing.map(({ grant }) => `    ${grant}`).join("\n");
-    super(host, `its user lacks the right to read all ${what}`, `As an administrator of the database, run, then start again:\n${grants}`);
+    super(host, `its user lacks the right to read all ${what}`, asAdministrator(missing.map(({ grant }) => grant)));
   }
 }
+
+/** There is nowhere to restore it. */
+export class CopyRefused extends BackupFailed {
+  constructor(host: string, grant: string) {
+    super(host, "its user may not make the copy beside it that proves a backup", asAdministrator([grant]));
+  }
+}
+
+const asAdministrator = (grants: readonly string[]): string =>
+  ["As an administrator of the database, run, then start again:", ...grants.map((grant) => `    ${grant}`)].join("\n");
 
 /** Why `makeBackup` made none, from what it exited with and printed. */
 export function failureOf(
@@ -49,6 +58,21 @@ export function failureOf(
       `the disk of ${order.directory} has ${sizeOf(Number(words[0]))} free, the database's rows take ${sizeOf(order.neededBytes)}`,
       "Make room there, or set selfhelp:backup.directory to a larger disk; then start again.",
     );
+  if (exitCode === refusals.noRoomForCopy)
+    return fail(
+      `the disk of the database (${order.copy?.dataFolder}) has ${sizeOf(Number(words[0]))} free, and the copy that proves a backup needs ${sizeOf(order.copy?.neededBytes ?? 0)}`,
+      "Make room there, or name another server in selfhelp:rehearsal.database; then start again.",
+    );
+  if (exitCode === refusals.notRestored)
+    return fail(
+      `it was made, but could not be restored into ${order.copy?.schema}: ${stageText(words, stderr)}`,
+      "When the cause is gone, start again.",
+    );
+  if (exitCode === refusals.differs)
+    return fail(
+      `it was made and restored, but the copy differs from what was dumped in:\n${indented(stdout.trim().split("\n").slice(1))}`,
+      "Look at what is special about them; selfhelp:backup.verify: false goes on without this proof.",
+    );
   if (exitCode === refusals.cutShort)
     return fail("the dump ended before it was complete", "Look at the database server's log, then start again.");
   return stageFailure(words, order, stderr, fail);
@@ -60,14 +84,19 @@ function stageFailure(
   stderr: string,
   fail: (reason: string, remedy: string) => BackupFailed,
 ): BackupFailed {
-  const lines = stderr.trim().split("\n").slice(-10);
-  const said = lines.join("") === "" ? "" : `; its last lines:\n${lines.map((line) => `    ${line.slice(0, 300)}`).join("\n")}`;
   if (/No space left on device/.test(stderr))
     return fail(
       `the disk of ${directory} became full`,
       "Make room there, or set selfhelp:backup.directory to a larger disk; then start again.",
     );
-  return fail(`${stage.join(" ")} failed with code ${code}${said}`, "When the cause is gone, start again.");
+  return fail(stageText([code ?? "", ...stage], stderr), "When the cause is gone, start again.");
 }
+
+function stageText([code, ...stage]: string[], stderr: string): string {
+  const lines = stderr.trim().split("\n").slice(-10);
+  return `${stage.join(" ")} failed with code ${code}${lines.join("") === "" ? "" : `; its last lines:\n${indented(lines)}`}`;
+}
+
+const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line.slice(0, 300)}`).join("\n");
 
 const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`);

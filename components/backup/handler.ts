@@ -21,15 +21,15 @@ export const backup: Handler<BackupInputs, BackupState> = {
       readCommits(Object.keys(wanted.commits), context),
       readNewest(wanted.directory, context),
     ]);
-    return { inputs: { ...wanted, databaseVersion, commits }, state: { lastBackup, backupId: null, change: "unchanged" } };
+    return { inputs: { ...wanted, databaseVersion, commits }, state: { lastBackup, backupId: null, copy: null, change: "unchanged" } };
   },
 
   plan: planBackup,
 
   async act(live, wanted, context) {
     if (isEmpty(live)) return nothingToLose(live);
-    const manifest = await make(live.inputs.databaseVersion, wanted, context);
-    return { lastBackup: recordOf(manifest), backupId: manifest.id, change: changeOf(live, wanted) };
+    const { manifest, copy } = await make(live, wanted, context);
+    return { lastBackup: recordOf(manifest), backupId: manifest.id, copy, change: changeOf(live, wanted) };
   },
 };
 

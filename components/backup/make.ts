@@ -1,43 +1,80 @@
 import { CommandFailed, TransferFailed } from "../../host/errors";
 import type { Host, Output } from "../../host/host";
-import type { Context } from "../../provider/handler";
-import { backupInput, makeBackup, refusals, type BackupOrder } from "./commands";
-import type { BackupInputs, BackupManifest } from "./contract";
-import { BackupFailed, failureOf, RightsMissing } from "./errors";
+import type { Context, DatabaseSettings, Live } from "../../provider/handler";
+import { backupInput, type BackupOrder, type CopyOrder, makeBackup, refusals } from "./commands";
+import type { BackupInputs, BackupManifest, BackupState } from "./contract";
+import { copySchema } from "./copy";
+import { BackupFailed, CopyRefused, failureOf, RightsMissing } from "./errors";
 import { backupId, parseManifest } from "./manifest";
 import { optionFile } from "./option-file";
-import { missingRights } from "./rights";
+import { copyStays } from "./plan";
+import { type CopySchema, grantForCopy, missingRights } from "./rights";
 import { survey, type Survey } from "./survey";
 
 const mostHours = 12;
 
-/** Makes one backup of the live database. @throws BackupFailed; then there is no trace of it */
-export async function make(databaseVersion: string, { recipient, directory }: BackupInputs, context: Context): Promise<BackupManifest> {
+/** A backup, and the schema of its copy if that stayed. */
+export interface Made {
+  manifest: BackupManifest;
+  copy: string | null;
+}
+
+/** Makes one backup of the live database, and proves it by restoring it. @throws BackupFailed; then there is no trace of it */
+export async function make(live: Live<BackupInputs, BackupState>, wanted: BackupInputs, context: Context): Promise<Made> {
   const { inventory, signal } = context;
+  const { databaseVersion } = live.inputs;
   const host = inventory.databaseHost();
-  const found = await look(context);
   const takenAt = new Date();
   const id = backupId(takenAt, databaseVersion);
+  const { copySettings, databaseSettings } = inventory;
+  const place = copySchema(databaseSettings.name, id);
+  const found = await look(context, wanted.verify ? place : undefined);
   const intended = { id, takenAt: takenAt.toISOString(), verifiedAt: null, databaseVersion, server: found.server, tables: found.tables };
-  const { name: schema, tls } = inventory.databaseSettings;
-  const order: BackupOrder = { directory, id, recipient, schema, neededBytes: found.dataBytes, ca: tls?.ca ?? "" };
+  const order: BackupOrder = {
+    directory: wanted.directory,
+    id,
+    recipient: wanted.recipient,
+    schema: databaseSettings.name,
+    neededBytes: found.dataBytes,
+    ca: databaseSettings.tls?.ca ?? "",
+    copy: wanted.verify ? copyOrder(place, copyStays(live, wanted), found, copySettings) : undefined,
+  };
   context.progress(`dumping ${found.tables.length} tables`);
   const output = await explained(host, () =>
     host.run(makeBackup(order), {
       as: "root",
       purpose: `backup of ${databaseVersion}`,
-      stdin: backupInput(intended, optionFile(inventory.databaseSettings)),
+      stdin: backupInput(intended, optionFile(databaseSettings), optionFile(copySettings)),
       timeoutSeconds: mostHours * 3600,
       expectedExitCodes: [0, ...Object.values(refusals)],
-      onLine: (line) => void (/^\d+ encrypted$/.test(line) && context.progress(`${(parseInt(line) / 1e6).toFixed(1)} MB so far`)),
+      onLine: (line) => showProgress(line, context),
       signal,
     }),
   );
   if (output.exitCode !== 0) throw failureOf(host.name, order, output);
   const manifest = parseManifest(output.stdout.trim().split("\n").at(-1) ?? "");
   if (manifest === undefined)
-    throw new BackupFailed(host.name, `it did not say what it wrote to ${directory}`, "Look there, then start again.");
-  return manifest;
+    throw new BackupFailed(host.name, `it did not say what it wrote to ${order.directory}`, "Look there, then start again.");
+  return { manifest, copy: order.copy?.stays === true ? order.copy.schema : null };
+}
+
+/** Restored, a database is as large again, and needs room for what it does meanwhile. */
+const roomFactor = 1.5;
+
+function copyOrder(place: CopySchema, stays: boolean, found: Survey, { address, tls }: DatabaseSettings): CopyOrder {
+  const { characterSet, collation, dataBytes, indexBytes, dataFolder } = found;
+  return {
+    ...{ ...place, stays, characterSet, collation, ca: tls?.ca ?? "" },
+    dataFolder: isLoopback(address) ? dataFolder : "",
+    neededBytes: (dataBytes + indexBytes) * roomFactor,
+  };
+}
+
+const isLoopback = (address: string): boolean => /^(localhost|127\.[\d.]+|::1)$/.test(address);
+
+function showProgress(line: string, context: Context): void {
+  if (/^\d+ encrypted$/.test(line)) context.progress(`${(parseInt(line) / 1e6).toFixed(1)} MB so far`);
+  if (line === "restoring") context.progress("restoring it into a copy, to prove it");
 }
 
 async function explained(host: Host, work: () => Promise<Output>): Promise<Output> {
@@ -50,14 +87,16 @@ async function explained(host: Host, work: () => Promise<Output>): Promise<Outpu
   }
 }
 
-async function look(context: Context): Promise<Survey> {
-  const database = await context.inventory.database();
+async function look({ inventory, warn }: Context, copy: CopySchema | undefined): Promise<Survey> {
+  const database = await inventory.database();
   const found = await survey(database);
+  const host = inventory.databaseHost().name;
   const missing = missingRights(found.grants, database.schema, found.unreadableRoutines, found.server);
-  if (missing.length > 0) throw new RightsMissing(context.inventory.databaseHost().name, missing);
+  if (missing.length > 0) throw new RightsMissing(host, missing);
+  const isOnSameServer = inventory.copySettings === inventory.databaseSettings;
+  const grant = copy !== undefined && isOnSameServer ? grantForCopy(found.grants, copy) : undefined;
+  if (grant !== undefined) throw new CopyRefused(host, grant);
   if (found.unfrozen.length > 0)
-    context.warn(
-      `the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`,
-    );
+    warn(`the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`);
   return found;
 }

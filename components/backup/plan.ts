@@ -7,20 +7,25 @@ export function isDue({ inputs }: Live<BackupInputs, BackupState>, wanted: Backu
   return inputs.databaseVersion !== wanted.databaseVersion || [...hosts].some((host) => inputs.commits[host] !== wanted.commits[host]);
 }
 
+/** A rehearsal is for migrations alone. */
+export const copyStays = ({ inputs }: Live<BackupInputs, BackupState>, wanted: BackupInputs): boolean =>
+  wanted.verify && wanted.rehearsal && inputs.databaseVersion !== wanted.databaseVersion;
+
 /** A database without tables has nothing to lose. */
 export const isEmpty = ({ inputs }: Live<BackupInputs, BackupState>): boolean => inputs.databaseVersion === "empty";
 
 /** The backup's id and sums are known only after it was made. */
 export function planBackup(live: Live<BackupInputs, BackupState>, wanted: BackupInputs): Planned<BackupState> {
-  if (!isDue(live, wanted)) return { ...live.state, backupId: null, change: "unchanged" };
+  if (!isDue(live, wanted)) return { ...live.state, backupId: null, copy: null, change: "unchanged" };
   if (isEmpty(live)) return nothingToLose(live);
-  return { lastBackup: unknown, backupId: unknown, change: changeOf(live, wanted) };
+  return { lastBackup: unknown, backupId: unknown, copy: copyStays(live, wanted) ? unknown : null, change: changeOf(live, wanted) };
 }
 
 /** What the step says and leaves for an empty database. */
 export const nothingToLose = ({ state }: Live<BackupInputs, BackupState>): BackupState => ({
   ...state,
   backupId: null,
+  copy: null,
   change: "none: the database is empty",
 });
 

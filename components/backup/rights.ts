@@ -6,6 +6,12 @@ export interface MissingRight {
   grant: string;
 }
 
+/** Where a copy is restored: its schema, which begins with the prefix of all copies of this database. */
+export interface CopySchema {
+  schema: string;
+  prefix: string;
+}
+
 interface Grant {
   privileges: string[];
   /** "*.*", "`selfhelp`.*", "`mysql`.`proc`" */
@@ -25,6 +31,12 @@ const needs: { of: string; anyOf: string[]; ask: string }[] = [
   },
 ];
 
+/** The statement that lets the user restore a copy beside the database; undefined when it may already. */
+export function grantForCopy(grants: readonly string[], { schema, prefix }: CopySchema): string | undefined {
+  if (heldOn(grants, schema).includes("ALL PRIVILEGES")) return undefined;
+  return `GRANT ALL ON \`${prefix.replaceAll("_", "\\_")}%\`.* TO ${accountOf(grants)};`;
+}
+
 /**
  * What the user lacks for a dump with nothing left out.
  * @param grants as `SHOW GRANTS` answers
@@ -36,12 +48,8 @@ export function missingRights(
   unreadableRoutines: readonly string[],
   server: string,
 ): MissingRight[] {
-  const account =
-    grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";
-  const held = grants
-    .flatMap(parseGrant)
-    .filter(({ on }) => covers(on, schema))
-    .flatMap(({ privileges }) => privileges);
+  const account = accountOf(grants);
+  const held = heldOn(grants, schema);
   const lacks = (anyOf: string[]): boolean => !held.includes("ALL PRIVILEGES") && !anyOf.some((privilege) => held.includes(privilege));
   const missing = needs
     .filter(({ anyOf }) => lacks(anyOf))
@@ -50,6 +58,15 @@ export function missingRights(
   const readRoutines = /mariadb/i.test(server) ? "SELECT ON `mysql`.`proc`" : "SHOW_ROUTINE ON *.*";
   return [...missing, { of: `the text of ${named(unreadableRoutines)}`, grant: `GRANT ${readRoutines} TO ${account};` }];
 }
+
+const accountOf = (grants: readonly string[]): string =>
+  grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";
+
+const heldOn = (grants: readonly string[], schema: string): string[] =>
+  grants
+    .flatMap(parseGrant)
+    .filter(({ on }) => covers(on, schema))
+    .flatMap(({ privileges }) => privileges);
 
 function parseGrant(line: string): Grant[] {
   const found = /^GRANT (.+?) ON (\*\.\*|`(?:[^`]|``)*`\.\*) TO /.exec(line);

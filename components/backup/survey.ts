@@ -8,6 +8,13 @@ export interface Survey {
   tables: string[];
   /** Size of their rows as stored, without indexes. */
   dataBytes: number;
+  /** The same of their indexes. */
+  indexBytes: number;
+  /** Of the schema. */
+  characterSet: string;
+  collation: string;
+  /** Folder of the server's data, on its own machine. */
+  dataFolder: string;
   /** Tables whose engine has no transactions: a dump does not see them at one moment. */
   unfrozen: string[];
   /** As `SHOW GRANTS` answers. */
@@ -16,11 +23,17 @@ export interface Survey {
   unreadableRoutines: string[];
 }
 
+type Size = string | number | bigint | null;
+
 export async function survey(database: Database): Promise<Survey> {
   const { schema } = database;
-  const [version] = await database.query<{ server: string }>("SELECT VERSION() AS server");
-  const tables = await database.query<{ name: string; engine: string | null; bytes: string | number | bigint | null }>(
-    "SELECT table_name AS name, engine AS engine, data_length AS bytes FROM information_schema.tables " +
+  const [server] = await database.query<{ version: string; folder: string; characterSet: string; collation: string }>(
+    "SELECT VERSION() AS version, @@datadir AS folder, default_character_set_name AS characterSet, default_collation_name AS collation " +
+      "FROM information_schema.schemata WHERE schema_name = ?",
+    [schema],
+  );
+  const tables = await database.query<{ name: string; engine: string | null; bytes: Size; indexBytes: Size }>(
+    "SELECT table_name AS name, engine AS engine, data_length AS bytes, index_length AS indexBytes FROM information_schema.tables " +
       "WHERE table_schema = ? AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY table_name",
     [schema],
   );
@@ -30,9 +43,13 @@ export async function survey(database: Database): Promise<Survey> {
     [schema],
   );
   return {
-    server: version?.server ?? "unknown",
+    server: server?.version ?? "unknown",
     tables: tables.map(({ name }) => name),
     dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
+    indexBytes: tables.reduce((sum, { indexBytes }) => sum + Number(indexBytes ?? 0), 0),
+    characterSet: server?.characterSet ?? "utf8mb4",
+    collation: server?.collation ?? "utf8mb4_general_ci",
+    dataFolder: server?.folder ?? "",
     unfrozen: tables.filter(({ engine }) => engine?.toLowerCase() !== "innodb").map(({ name }) => name),
     grants: grants.flatMap((row) => Object.values(row).slice(0, 1)),
     unreadableRoutines: routines.map(({ name }) => name),

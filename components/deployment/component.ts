@@ -4,6 +4,7 @@ import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
 import { scriptLine } from "../migration/chain";
 import { Migration } from "../migration/component";
+import { Rehearsal } from "../rehearsal/component";
 import { Release } from "../release/component";
 import { Switch } from "../switch/component";
 import type { HttpCheck } from "../switch/contract";
@@ -47,7 +48,7 @@ export interface StackOutputs {
 
 /**
  * The whole deployment as dependent steps:
- * host set-up -> (backup | release) -> migration -> candidate validation -> switch -> validation.
+ * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -81,6 +82,8 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
       commits: Object.fromEntries(hosts.map((host) => [host, commit])),
       recipient: config.backup.recipient,
       directory: config.backup.directory ?? site.backups,
+      verify: config.backup.verify,
+      rehearsal: config.rehearsal.enabled,
     },
     after(setup),
   );
@@ -90,19 +93,16 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     { repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
     after(setup),
   );
+  const scripts = release.scripts.map((script) => scriptLine(script));
+  const target = { version: databaseVersion, scripts, repository, commit, scriptsFolder: config.scripts, base: config.base };
+  const pending = { ...target, backup: backup.backupId, lockWaitSeconds };
+  const rehearsal = config.rehearsal.enabled
+    ? new Rehearsal(`${name}-rehearsal`, { ...pending, copy: backup.copy }, after(backup))
+    : undefined;
   const migration = new Migration(
     `${name}-migration`,
-    {
-      version: databaseVersion,
-      scripts: release.scripts.map((script) => scriptLine(script)),
-      repository,
-      commit,
-      scriptsFolder: config.scripts,
-      base: config.base,
-      backup: backup.backupId,
-      lockWaitSeconds,
-    },
-    after(backup, built),
+    { ...pending, rehearsed: rehearsal?.schema ?? null },
+    after(backup, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
   const candidateInputs = { release: config.release, commit, checks: checks.candidate, schemaCommand };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
@@ -111,10 +111,10 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt))]);
   const validation = { release: config.release, checks: checks.live, schemaCommand, after: changes };
   new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
-  return { backup, built, migration, live };
+  return { backup, rehearsal, built, migration, live };
 }
 
-function outputsOf({ backup, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -127,6 +127,7 @@ function outputsOf({ backup, built, migration, live }: Steps, url: string): Stac
     maintenance: perHost(live.each((host) => host.maintenance)),
     changes: pulumi.all({
       backup: backup.change,
+      rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
       migration: migration.change,
       switch: perHost(live.each((host) => host.change)),

@@ -51,74 +51,100 @@ const defaultBuild = [
   "php bin/console cache:warmup --env=prod --no-interaction",
 ];
 
-const schema = z.strictObject({
-  /** Names the folders, units and databases on the hosts: /var/www/APP-blue, … */
-  app: name.default("selfhelp"),
-  /** What should be live: a tag, a branch or a commit of `repository`. */
-  release: reference,
-  /** Where the database should be; default: where the scripts of `release` end. */
-  databaseVersion: version.optional(),
-  /** URL or path of the application's git repository, as the deployer reaches it; a relative path is relative to the Pulumi program. */
-  repository: line.regex(/^[^-]/, 'must not start with "-"'),
-  /** Folder of the update scripts in the repository. */
-  scripts: relativePath.default("db/update_scripts"),
-  /** The script (in the repository) that makes an empty database, and the version it then has. */
-  base: z.strictObject({ script: relativePath, version }).optional(),
-  hosts: z
-    .array(hostBase.extend({ /** Another host that the connection goes through. */ jump: hostBase.optional() }))
-    .min(1, "must name at least one host")
-    .superRefine((hosts, context) => {
-      hosts.forEach((host, index) => {
-        if (hosts.findIndex((other) => other.name === host.name) < index)
-          context.addIssue({
-            code: "custom",
-            path: [index, "name"],
-            message: `"${host.name}" is used twice; each host needs its own name`,
-          });
-      });
+/** A database server and who logs in there. */
+const server = {
+  /** Name of one of `hosts`, or an address as the first host reaches it; default: the first host itself. */
+  host: line.optional(),
+  port: port.default(3306),
+  user: line.max(80),
+  /** Set with `pulumi config set --secret --path selfhelp:database.password`. */
+  password: text.refine((password) => password !== "", "must not be empty"),
+  /** TLS up to the server, verified against this certificate authority (a path on the deployer). */
+  tls: z.strictObject({ caPath: line }).optional(),
+};
+
+const schema = z
+  .strictObject({
+    /** Names the folders, units and databases on the hosts: /var/www/APP-blue, … */
+    app: name.default("selfhelp"),
+    /** What should be live: a tag, a branch or a commit of `repository`. */
+    release: reference,
+    /** Where the database should be; default: where the scripts of `release` end. */
+    databaseVersion: version.optional(),
+    /** URL or path of the application's git repository, as the deployer reaches it; a relative path is relative to the Pulumi program. */
+    repository: line.regex(/^[^-]/, 'must not start with "-"'),
+    /** Folder of the update scripts in the repository. */
+    scripts: relativePath.default("db/update_scripts"),
+    /** The script (in the repository) that makes an empty database, and the version it then has. */
+    base: z.strictObject({ script: relativePath, version }).optional(),
+    hosts: z
+      .array(hostBase.extend({ /** Another host that the connection goes through. */ jump: hostBase.optional() }))
+      .min(1, "must name at least one host")
+      .superRefine((hosts, context) => {
+        hosts.forEach((host, index) => {
+          if (hosts.findIndex((other) => other.name === host.name) < index)
+            context.addIssue({
+              code: "custom",
+              path: [index, "name"],
+              message: `"${host.name}" is used twice; each host needs its own name`,
+            });
+        });
+      }),
+    database: z.strictObject({
+      ...server,
+      /** The schema's name. */
+      name: line.regex(/^[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
     }),
-  database: z.strictObject({
-    /** Name of one of `hosts`, or an address as the first host reaches it; default: the first host itself. */
-    host: line.optional(),
-    port: port.default(3306),
-    /** The schema's name. */
-    name: line.regex(/^[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
-    user: line.max(80),
-    /** Set with `pulumi config set --secret --path selfhelp:database.password`. */
-    password: text.refine((password) => password !== "", "must not be empty"),
-    /** TLS up to the server, verified against this certificate authority (a path on the deployer). */
-    tls: z.strictObject({ caPath: line }).optional(),
-  }),
-  /** Commands that make a checkout run, in this order, each run in the slot. */
-  build: z.array(line).default(defaultBuild),
-  /** Time limit of each build command. */
-  buildTimeoutSeconds: seconds.default(900),
-  /** Paths that every release shares; they live in /var/www/APP-shared. */
-  shared: z.array(relativePath).default([".env.local", "config/jwt", "public/uploads", "var/log"]),
-  /** Asked of the candidate before the switch, and of users' address after it. */
-  health: z.strictObject({ path: urlPath.default("/cms-api/v1/health"), ...httpCheck }).prefault({}),
-  /** Further requests that must answer right, before and after the switch. */
-  checks: z.array(z.strictObject({ name: line, path: urlPath, ...httpCheck })).default([]),
-  /** Must exit 0 in the slot before the switch; empty: no such check. */
-  schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
-  backup: z.strictObject({
-    /** Public key that backups are encrypted to; the private one never touches a host. */
-    recipient: line.regex(/^age1[a-z0-9]{58}$/, 'must be an age public key, as `age-keygen` prints it: "age1…"'),
-    /** On the database's host; default: /var/backups/APP. */
-    directory: absolutePath.optional(),
-  }),
-  /** Lines of .env.local; set secret ones with `pulumi config set --secret --path selfhelp:environment.NAME`. */
-  environment: z
-    .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable's name, for example APP_SECRET"), text)
-    .default({}),
-  /** Where users reach the application; default: http://ADDRESS of the first host. */
-  url: z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://selfhelp.example.org"' }).optional(),
-  /** Seconds that a migration's statement waits for a table that somebody else holds. */
-  lockWaitSeconds: seconds.default(30),
-});
+    /** Commands that make a checkout run, in this order, each run in the slot. */
+    build: z.array(line).default(defaultBuild),
+    /** Time limit of each build command. */
+    buildTimeoutSeconds: seconds.default(900),
+    /** Paths that every release shares; they live in /var/www/APP-shared. */
+    shared: z.array(relativePath).default([".env.local", "config/jwt", "public/uploads", "var/log"]),
+    /** Asked of the candidate before the switch, and of users' address after it. */
+    health: z.strictObject({ path: urlPath.default("/cms-api/v1/health"), ...httpCheck }).prefault({}),
+    /** Further requests that must answer right, before and after the switch. */
+    checks: z.array(z.strictObject({ name: line, path: urlPath, ...httpCheck })).default([]),
+    /** Must exit 0 in the slot before the switch; empty: no such check. */
+    schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
+    backup: z.strictObject({
+      /** Public key that backups are encrypted to; the private one never touches a host. */
+      recipient: line.regex(/^age1[a-z0-9]{58}$/, 'must be an age public key, as `age-keygen` prints it: "age1…"'),
+      /** On the database's host; default: /var/backups/APP. */
+      directory: absolutePath.optional(),
+      /** Restores each backup into a copy beside the database and compares, before anything is changed. */
+      verify: z.boolean("must be true or false").default(true),
+    }),
+    /** Pending scripts run on that copy before they run on the live database. */
+    rehearsal: z
+      .strictObject({
+        enabled: z.boolean("must be true or false").default(true),
+        /** Where the copy is; default: the database's own server. It must be reachable from the database's host. */
+        database: z.strictObject(server).optional(),
+      })
+      .prefault({}),
+    /** Lines of .env.local; set secret ones with `pulumi config set --secret --path selfhelp:environment.NAME`. */
+    environment: z
+      .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, "must be a variable's name, for example APP_SECRET"), text)
+      .default({}),
+    /** Where users reach the application; default: http://ADDRESS of the first host. */
+    url: z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://selfhelp.example.org"' }).optional(),
+    /** Seconds that a migration's statement waits for a table that somebody else holds. */
+    lockWaitSeconds: seconds.default(30),
+  })
+  .superRefine(({ backup, rehearsal }, context) => {
+    if (rehearsal.enabled && !backup.verify)
+      context.addIssue({
+        code: "custom",
+        path: ["rehearsal", "enabled"],
+        message: "must be false when backup.verify is: the rehearsal runs on the copy that a backup was restored into",
+      });
+  });
 
 /** A stack's config after `parseStackConfig`: complete, nothing left to check. */
 export type StackConfig = z.infer<typeof schema>;
+
+export type ServerConfig = Omit<StackConfig["database"], "name">;
 
 /** These are text whatever they look like: a commit may be all digits. */
 const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url"];

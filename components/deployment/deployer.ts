@@ -10,6 +10,8 @@ export interface DeployerFiles {
   keys: Record<string, string>;
   /** PEM text of `database.tls.caPath`. */
   databaseCa?: string;
+  /** PEM text of `rehearsal.database.tls.caPath`. */
+  rehearsalCa?: string;
 }
 
 /** A path of the config as the deployer's file system knows it: `~/` is its user's home, relative is relative to the Pulumi program. */
@@ -37,5 +39,7 @@ export function readDeployerFiles(config: StackConfig): { files: DeployerFiles }
       files.keys[jump.privateKeyPath] = read(`selfhelp:hosts[${index}].jump.privateKeyPath`, jump.privateKeyPath);
   });
   if (config.database.tls !== undefined) files.databaseCa = read("selfhelp:database.tls.caPath", config.database.tls.caPath);
+  const { tls } = config.rehearsal.database ?? {};
+  if (tls !== undefined) files.rehearsalCa = read("selfhelp:rehearsal.database.tls.caPath", tls.caPath);
   return problems.length > 0 ? { problems } : { files };
 }

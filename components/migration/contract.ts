@@ -40,6 +40,8 @@ export interface DatabaseVersionInputs {
   base?: { script: string; version: string };
   /** The backup that was made for this change: its id; null when none was due. */
   backup: string | null;
+  /** What the schema must be in the end, as the rehearsal said: a checksum by object; null: not compared. */
+  rehearsed: Record<string, string> | null;
   /** Seconds a statement waits for a lock on a table before it fails. */
   lockWaitSeconds: number;
 }

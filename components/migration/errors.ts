@@ -46,7 +46,7 @@ export interface Place {
 }
 
 /** Where it stopped and why, and the statement that it stopped at. */
-const whatStopped = (place: Place, reason: string): string =>
+export const whatStopped = (place: Place, reason: string): string =>
   `${at(place)}: ${reason}\n` + `    statement ${place.sent + 1} of ${place.script.statements}: ${firstLine(statementOf(place)?.text)}`;
 
 /** A statement failed; what ran before it stays. */
@@ -96,6 +96,23 @@ export class MigrationIncomplete extends DeploymentError {
     next: string,
   ) {
     super(`${place.script.file}: ${reason}\n    ${standing(place)}\n    Next: ${next} ${orRestore(place.backup)}`);
+  }
+}
+
+/** All scripts ran, and yet the schema isn't what the rehearsal led to. */
+export class SchemaDiffers extends DeploymentError {
+  constructor(
+    readonly schema: string,
+    readonly version: string,
+    readonly differences: readonly string[],
+  ) {
+    const shown = differences.slice(0, 10).map((difference) => `    ${difference}\n`);
+    super(
+      `the database "${schema}" reached ${version}, but its schema is not the one that the rehearsal led to:\n${shown.join("")}` +
+        (differences.length > 10 ? `    and ${differences.length - 10} more\n` : "") +
+        `Somebody else changed it meanwhile, or a script depends on more than the database. Users are still served by the release that was active. ` +
+        `Look at these; if the database is right, type: pulumi up. It goes on from here.`,
+    );
   }
 }
 

@@ -19,6 +19,9 @@ export interface Step extends Continuation {
   script: Script;
 }
 
+/** What of the inputs a plan depends on. */
+type Wanted = Pick<DatabaseVersionInputs, "version" | "commit">;
+
 /** What a commit carries. */
 export interface Sources {
   /** The script for an empty database. */
@@ -28,16 +31,17 @@ export interface Sources {
 }
 
 /** The way from live to wanted; pure. @throws MigrationRefused when there is no safe one */
-export function planMigration(live: LiveVersion, wanted: DatabaseVersionInputs, sources: Sources): MigrationPlan {
+export function planMigration(live: LiveVersion, wanted: Wanted, sources: Sources): MigrationPlan {
   const first = firstStep(live, wanted, sources);
   const reached = first?.script.to ?? live.label;
   const rest = pathFrom(reached, live, wanted, sources.scripts);
   assertNotApplied(rest, live);
   const steps = [...(first === undefined ? [] : [first]), ...rest.map((script) => ({ script, done: 0, repeat: [] }))];
-  return { steps, change: `${live.label} -> ${wanted.version}, ${summary(steps, sources.base)}` };
+  return { steps, change: `${live.label} -> ${wanted.version}, ${stepsText(steps, sources.base)}` };
 }
 
-function summary(steps: readonly Step[], base: Script | undefined): string {
+/** "base db/base.sql, 2 scripts, 33 statements" */
+export function stepsText(steps: readonly Step[], base: Script | undefined): string {
   const ofChain = steps.filter(({ script }) => script !== base);
   const statements = ofChain.reduce((sum, { script, done }) => sum + script.statements - done, 0);
   const counts = `${counted(ofChain.length, "script")}, ${counted(statements, "statement")}`;
@@ -45,7 +49,7 @@ function summary(steps: readonly Step[], base: Script | undefined): string {
 }
 
 /** What must run before the chain can be followed from a version: the base of an empty database, the rest of an unfinished script. */
-function firstStep(live: LiveVersion, wanted: DatabaseVersionInputs, { base, scripts }: Sources): Step | undefined {
+function firstStep(live: LiveVersion, wanted: Wanted, { base, scripts }: Sources): Step | undefined {
   if (live.unfinished !== undefined) return continued(live, live.unfinished, wanted, [...scripts, ...(base === undefined ? [] : [base])]);
   if (live.label === "empty") {
     if (base !== undefined) return { script: base, done: 0, repeat: [] };
@@ -61,7 +65,7 @@ function firstStep(live: LiveVersion, wanted: DatabaseVersionInputs, { base, scr
   );
 }
 
-function continued({ label }: LiveVersion, row: LedgerRow, { commit, version }: DatabaseVersionInputs, scripts: readonly Script[]): Step {
+function continued({ label }: LiveVersion, row: LedgerRow, { commit, version }: Wanted, scripts: readonly Script[]): Step {
   const refused = (reason: string, remedy: string): MigrationRefused =>
     new MigrationRefused(
       `the database is at ${label}${row.error === null ? "" : `, stopped by: ${row.error}`}; ${reason}`,
@@ -80,7 +84,7 @@ function continued({ label }: LiveVersion, row: LedgerRow, { commit, version }: 
   return { script, ...next };
 }
 
-function pathFrom(start: string, live: LiveVersion, { version, commit }: DatabaseVersionInputs, scripts: readonly Script[]): Script[] {
+function pathFrom(start: string, live: LiveVersion, { version, commit }: Wanted, scripts: readonly Script[]): Script[] {
   if (compareVersions(version, start) < 0) throw newerThanWanted(start, live, version);
   const path: Script[] = [];
   for (let at = start; !sameVersion(at, version); at = path.at(-1)?.to ?? at) {

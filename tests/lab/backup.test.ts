@@ -27,6 +27,13 @@ CREATE TRIGGER users_name BEFORE INSERT ON users FOR EACH ROW SET NEW.name = TRI
 CREATE PROCEDURE count_users() SELECT COUNT(*) FROM users;
 CREATE EVENT yearly ON SCHEDULE EVERY 1 YEAR DO DELETE FROM users WHERE id = 0;`;
 
+interface Circumstances {
+  signal?: AbortSignal;
+  database?: DatabaseSettings;
+  /** Hears what the step says. */
+  onSaid?: (text: string) => unknown;
+}
+
 describe("a backup, on a real host", function () {
   this.timeout(120_000);
 
@@ -70,22 +77,28 @@ describe("a backup, on a real host", function () {
     commits: { db1: wantedCommit },
     recipient: lab.backup.recipient,
     directory,
+    verify: true,
+    rehearsal: true,
     ...over,
   });
 
   /** Runs `use` with a connection that is closed afterwards; what the step said is in `said`. */
   const withContext = async <Result>(
     use: (context: Context, said: string[]) => Promise<Result>,
-    { signal = new AbortController().signal, database = settings() }: { signal?: AbortSignal; database?: DatabaseSettings } = {},
+    { signal = new AbortController().signal, database = settings(), onSaid }: Circumstances = {},
   ): Promise<Result> => {
     const session = await connectDatabase(settings(), host);
     const said: string[] = [];
-    const say = (text: string): void => void said.push(text);
+    const say = (text: string): void => {
+      said.push(text);
+      onSaid?.(text);
+    };
     const inventory = {
       site: siteOf("selfhelp"),
       host: () => host,
       databaseHost: () => host,
       databaseSettings: database,
+      copySettings: database,
       database: () => Promise.resolve(session),
     };
     try {
@@ -102,7 +115,7 @@ describe("a backup, on a real host", function () {
     const next = Math.floor(Date.now() / 1000) + 1;
     return waitFor("the next second", 5, () => Promise.resolve(Date.now() / 1000 >= next));
   };
-  const make = async (wanted = inputs(), more: { signal?: AbortSignal; database?: DatabaseSettings } = {}): Promise<BackupState> => {
+  const make = async (wanted = inputs(), more: Circumstances = {}): Promise<BackupState> => {
     await nextSecond();
     return withContext(async (context) => backup.act(await backup.read(wanted, undefined, context), wanted, context), more);
   };
@@ -139,7 +152,7 @@ describe("a backup, on a real host", function () {
   it("makes none of an empty database", async () => {
     const live = await read();
     assert.equal(live.inputs.databaseVersion, "empty");
-    assert.deepEqual(await make(), { lastBackup: null, backupId: null, change: "none: the database is empty" });
+    assert.deepEqual(await make(), { lastBackup: null, backupId: null, copy: null, change: "none: the database is empty" });
     assert.equal(await files(), "");
   });
 
@@ -149,7 +162,7 @@ describe("a backup, on a real host", function () {
     assert.equal(change, `of v8.0.0 to ${directory}`);
     assert.match(backupId ?? "", /^\d{8}T\d{6}Z-v8\.0\.0$/);
     assert.equal(lastBackup?.id, backupId);
-    assert.equal(lastBackup?.verifiedAt, null);
+    assert.ok(lastBackup?.verifiedAt);
     await root("mariadb -e 'CREATE DATABASE restored'");
     await sql(decrypted(backupId).toString("utf8"), "restored");
     const contents = async (database: string): Promise<string> =>
@@ -338,9 +351,95 @@ describe("a backup, on a real host", function () {
     const password = `a\\b"c'd#e;f $g\th\\n%i€`;
     const quoted = password.replace(/[\\']/g, "\\$&");
     await sql(
-      `CREATE USER odd@'127.0.0.1' IDENTIFIED BY '${quoted}'; GRANT ALL ON selfhelp.* TO odd@'127.0.0.1'; GRANT SELECT ON mysql.proc TO odd@'127.0.0.1'`,
+      `CREATE USER odd@'127.0.0.1' IDENTIFIED BY '${quoted}'; GRANT ALL ON selfhelp.* TO odd@'127.0.0.1'; GRANT ALL ON \`selfhelp\\_verify\\_%\`.* TO odd@'127.0.0.1'; GRANT SELECT ON mysql.proc TO odd@'127.0.0.1'`,
     );
     assert.ok((await make(inputs(), { database: settings({ user: "odd", password: new Secret(password) }) })).backupId);
+  });
+
+  describe("that is proven", () => {
+    const copies = (): Promise<string> => root(`mariadb -N -e "SHOW DATABASES LIKE 'selfhelp\\_verify\\_%'"`);
+    const codeOnly = (): BackupInputs => inputs({ databaseVersion: "v8.0.0" });
+
+    it("was restored, and its copy dumped again: the same, whatever habits the database has, and nothing of it is left", async () => {
+      await sql(`
+        CREATE TABLE pairs (a int, b int, note text, PRIMARY KEY (a, b), KEY (b));
+        INSERT INTO pairs SELECT seq, 1000 - seq, CONCAT('-- Table structure for table \`x\`\n', seq) FROM seq_1_to_900;
+        CREATE TABLE heap (a int, b varchar(20)) AUTO_INCREMENT = 77 COLLATE latin1_german1_ci; INSERT INTO heap VALUES (2, 'ä'), (1, NULL), (2, 'ä');
+        CREATE TABLE sums (a int, twice int AS (a * 2) STORED, price float, at datetime(6)); INSERT INTO sums (a, price, at) VALUES (1, 0.1, '2026-01-02 03:04:05.678901');
+        CREATE SEQUENCE numbers START WITH 5; DO NEXTVAL(numbers);
+        CREATE DEFINER = root@localhost SQL SECURITY DEFINER VIEW pair_names AS SELECT p.a, n.name FROM pairs p JOIN names n ON p.a > 3;
+        ALTER DATABASE selfhelp COLLATE utf8mb4_bin;
+        DELIMITER //
+        CREATE DEFINER = root@localhost PROCEDURE many_lines() BEGIN\r\n-- a comment;\r\nSELECT 'a\r\nb';\r\nEND//
+        CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1//
+        DELIMITER ;
+        ALTER DATABASE selfhelp COLLATE utf8mb4_unicode_ci;
+        CREATE EVENT often ON SCHEDULE EVERY 1 SECOND ON COMPLETION PRESERVE DO INSERT INTO heap VALUES (9, 'event');`);
+      const { lastBackup, copy } = await make(codeOnly());
+      assert.ok(lastBackup?.verifiedAt);
+      assert.equal((await manifestOf(lastBackup.id)).verifiedAt, lastBackup.verifiedAt);
+      assert.deepEqual([copy, await copies()], [null, ""]);
+      assert.equal(
+        await sql("SELECT default_collation_name FROM information_schema.schemata WHERE schema_name = 'selfhelp'"),
+        "utf8mb4_unicode_ci",
+      );
+    });
+
+    it("leaves its copy to the rehearsal of a migration, with no event that runs in it", async () => {
+      const { copy } = await make();
+      assert.equal(await copies(), copy);
+      assert.equal(
+        await sql(`SELECT GROUP_CONCAT(DISTINCT status) FROM information_schema.events WHERE event_schema = '${copy}'`),
+        "DISABLED",
+      );
+      assert.equal(await sql("SELECT COUNT(*) FROM pairs", copy ?? ""), "900");
+    });
+
+    it("first clears away the copies of runs that lost their power", async () => {
+      await root("mariadb -e 'CREATE DATABASE selfhelp_verify_20260101t000000z; CREATE DATABASE selfhelpXverify_mine'");
+      await make(codeOnly());
+      assert.equal(await copies(), "");
+      await root("mariadb -e 'DROP DATABASE selfhelpXverify_mine'");
+    });
+
+    it("is none when the copy differs: says in what, and leaves neither backup nor copy", async () => {
+      const before = await files();
+      await root(`mv /usr/bin/mariadb /usr/bin/mariadb.away
+        printf '#!/bin/bash\nif [ -p /dev/stdin ]; then sed "s/Zoë/Zoe/" | /usr/bin/mariadb.away "$@"; else exec /usr/bin/mariadb.away "$@"; fi' >/usr/bin/mariadb
+        chmod +x /usr/bin/mariadb`);
+      try {
+        await assert.rejects(
+          make(),
+          /it was made and restored, but the copy differs from what was dumped in:\n {4}Dumping data for table `users`\nNothing was changed/,
+        );
+      } finally {
+        await root("mv -f /usr/bin/mariadb.away /usr/bin/mariadb");
+      }
+      assert.equal(await files(), before);
+      assert.equal(await copies(), "");
+    });
+
+    it("leaves no copy when it is cancelled while it restores", async () => {
+      const cancel = new AbortController();
+      const ended = make(inputs(), { signal: cancel.signal, onSaid: (text) => text.startsWith("restoring") && cancel.abort() });
+      await assert.rejects(ended, { name: "Cancelled" });
+      assert.equal(await copies(), "");
+      await noProcess();
+    });
+
+    it("needs a right for its copy, and names the GRANT that is missing", async () => {
+      const users = ["127.0.0.1", "localhost"].map((from) => `'${lab.database.deployUser}'@'${from}'`);
+      await sql(users.map((user) => `REVOKE ALL ON \`selfhelp\\_verify\\_%\`.* FROM ${user};`).join(""));
+      const failure = await make().then(unexpected, (error: Error) => error.message);
+      assert.match(failure, /its user may not make the copy beside it that proves a backup; nothing was changed/);
+      const grant = failure.split("\n").slice(1).join("\n");
+      for (const from of ["127.0.0.1", "localhost"]) await sql(grant.replaceAll(/@`\S+`/g, `@\`${from}\``));
+      assert.ok((await make()).lastBackup?.verifiedAt);
+    });
+
+    it("can do without, and then says that it wasn't", async () => {
+      assert.equal((await make(inputs({ verify: false }))).lastBackup?.verifiedAt, null);
+    });
   });
 
   it("names tables that a dump does not see at one moment", async () => {

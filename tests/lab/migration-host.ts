@@ -140,6 +140,7 @@ export class MigrationHost {
       scriptsFolder: folder,
       base: { script: "db/base.sql", version: "v8.0.0" },
       backup: "20260101T000000Z-v8.0.0",
+      rehearsed: null,
       lockWaitSeconds: 10,
       ...over,
     };

@@ -19,10 +19,15 @@ describe("what the dump client is told in secret", () => {
     );
   });
 
-  it("follows the manifest's first part, in one line, and shows nowhere else", () => {
+  it("is one line behind the manifest's first part, and shows nowhere else", () => {
     const intended = { id: "i", takenAt: "t", verifiedAt: null, databaseVersion: "v8.0.0", server: "s", tables: ["line\nbreak"] };
-    const input = backupInput(intended, optionFile(settings));
-    assert.deepEqual(JSON.parse(input.reveal().split("\n")[0] ?? ""), intended);
+    const input = backupInput(intended, optionFile(settings), optionFile({ ...settings, user: "copy" }));
+    const [manifest, ...options] = input.reveal().trimEnd().split("\n");
+    assert.deepEqual(JSON.parse(manifest ?? ""), intended);
+    assert.deepEqual(
+      options.map((line) => /user="(.*)"/.exec(Buffer.from(line, "base64").toString())?.[1]),
+      ["deploy", "copy"],
+    );
     const order = { directory: "/b", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 1.5, ca: "" };
     assert.ok(!inspect([input, makeBackup(order)], { depth: null }).includes("#d"));
     assert.deepEqual((makeBackup(order) as Script).with, ["/b", "i", "age1", "selfhelp", "2", ""]);

@@ -9,6 +9,8 @@ const wanted: BackupInputs = {
   commits: { web1: commit, web2: commit },
   recipient: "age1…",
   directory: "/var/backups/selfhelp",
+  verify: true,
+  rehearsal: true,
 };
 const record: BackupRecord = {
   id: "20261101T000000Z-v8.0.0",
@@ -19,12 +21,12 @@ const record: BackupRecord = {
 };
 const live = (over: Partial<BackupInputs> = {}, lastBackup: BackupRecord | null = record): Live<BackupInputs, BackupState> => ({
   inputs: { ...wanted, ...over },
-  state: { lastBackup, backupId: null, change: "unchanged" },
+  state: { lastBackup, backupId: null, copy: null, change: "unchanged" },
 });
 
 describe("the plan of a backup", () => {
   it("needs none while everything is as wanted, and shows the last one", () => {
-    assert.deepEqual(planBackup(live(), wanted), { lastBackup: record, backupId: null, change: "unchanged" });
+    assert.deepEqual(planBackup(live(), wanted), { lastBackup: record, backupId: null, copy: null, change: "unchanged" });
   });
 
   it("makes one before the database changes, before code changes on any host, and after drift by hand", () => {
@@ -45,6 +47,7 @@ describe("the plan of a backup", () => {
     assert.deepEqual(planBackup(live({ databaseVersion: "empty" }, null), wanted), {
       lastBackup: null,
       backupId: null,
+      copy: null,
       change: "none: the database is empty",
     });
   });

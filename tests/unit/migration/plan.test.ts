@@ -39,6 +39,7 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   commit: "0123456789".repeat(4),
   scriptsFolder: "db/update_scripts",
   backup: "20260101T000000Z-v8.0.0",
+  rehearsed: null,
   lockWaitSeconds: 30,
 });
 const plan = (live: LiveVersion, version: string, of = sources): MigrationPlan => planMigration(live, wanted(version), of);

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { Database } from "../../database/database";
+import { ledgerTable } from "./ledger";
+
+/** Definitions by object ("table users", "trigger users_name"), as the server writes them, without what differs between copies. */
+export type Schema = Map<string, string>;
+
+/** How the server is asked for the objects of a kind, and in which column it answers. */
+const kinds: { kind: string; list: string; show: string; column: string }[] = [
+  {
+    kind: "table",
+    list: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_type <> 'VIEW'",
+    show: "SHOW CREATE TABLE ??.??",
+    column: "Create Table",
+  },
+  {
+    kind: "view",
+    list: "SELECT table_name AS name FROM information_schema.views WHERE table_schema = ?",
+    show: "SHOW CREATE VIEW ??.??",
+    column: "Create View",
+  },
+  ...["procedure", "function"].map((kind) => ({
+    kind,
+    list: `SELECT routine_name AS name FROM information_schema.routines WHERE routine_type = '${kind}' AND routine_schema = ?`,
+    show: `SHOW CREATE ${kind.toUpperCase()} ??.??`,
+    column: kind === "procedure" ? "Create Procedure" : "Create Function",
+  })),
+  {
+    kind: "trigger",
+    list: "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = ?",
+    show: "SHOW CREATE TRIGGER ??.??",
+    column: "SQL Original Statement",
+  },
+  {
+    kind: "event",
+    list: "SELECT event_name AS name FROM information_schema.events WHERE event_schema = ?",
+    show: "SHOW CREATE EVENT ??.??",
+    column: "Create Event",
+  },
+];
+
+/** All objects of the session's schema, but the ledger. */
+export async function readSchema(database: Database): Promise<Schema> {
+  const { schema } = database;
+  const found: Schema = new Map();
+  for (const { kind, list, show, column } of kinds) {
+    const names = await database.query<{ name: string }>(`${list} ORDER BY name`, [schema]);
+    for (const { name } of names) {
+      if (name === ledgerTable) continue;
+      const [row] = await database.query<Record<string, string | null>>(show, [schema, name]);
+      found.set(`${kind} ${name}`, comparable(row?.[column] ?? "", schema));
+    }
+  }
+  return found;
+}
+
+/** Without the next id, who it acts for, whether an event is on, and the schema's own name. */
+export const comparable = (definition: string, schema: string): string =>
+  definition
+    .replace(/(\n\) ENGINE=\w+) AUTO_INCREMENT=\d+/, "$1")
+    .replace(/^(CREATE )(.*?)DEFINER=`[^`]*`(?:@`[^`]*`)? /, "$1$2")
+    .replace(/( ON COMPLETION (?:NOT )?PRESERVE) (?:ENABLE|DISABLE)\b/, "$1")
+    .replaceAll(`\`${schema.replaceAll("`", "``")}\`.`, "");
+
+export const checksums = (schema: Schema): Record<string, string> =>
+  Object.fromEntries([...schema].map(([name, text]) => [name, createHash("sha256").update(text).digest("hex").slice(0, 16)]));
+
+/** What is otherwise than expected, in words. */
+export function schemaDifferences(expected: Record<string, string>, live: Record<string, string>): string[] {
+  const names = [...new Set([...Object.keys(expected), ...Object.keys(live)])].sort();
+  return names.flatMap((name) => {
+    if (live[name] === undefined) return [`${name} is missing`];
+    if (expected[name] === undefined) return [`${name} should not be there`];
+    return live[name] === expected[name] ? [] : [`${name} is different`];
+  });
+}

@@ -1,0 +1,34 @@
+import type { Context, Handler, Live } from "../../provider/handler";
+import { unknown } from "../../provider/handler";
+import { databaseProblems, type LiveDatabase, readLiveDatabase } from "../migration/live";
+import { planMigration, stepsText } from "../migration/plan";
+import type { RehearsalInputs, RehearsalState } from "./contract";
+import { rehearse } from "./rehearse";
+
+type LiveRehearsal = Live<RehearsalInputs, RehearsalState> & Pick<LiveDatabase, "found" | "sources">;
+
+/** The pending scripts on a copy, whenever the live database isn't where it should be. */
+export const rehearsal: Handler<RehearsalInputs, RehearsalState> = {
+  compared: ["version", "scripts"],
+  check: databaseProblems,
+
+  async read(wanted: RehearsalInputs, _was: RehearsalState | undefined, context: Context): Promise<LiveRehearsal> {
+    const { version, scripts, found, sources } = await readLiveDatabase(wanted, context);
+    return { inputs: { ...wanted, version, scripts }, state: { schema: null, change: "unchanged" }, found, sources };
+  },
+
+  plan({ found, sources }: LiveRehearsal, wanted: RehearsalInputs) {
+    const { steps } = planMigration(found, wanted, sources);
+    if (found.label === "empty" || wanted.copy === null) return nothing;
+    return { schema: unknown, change: `${stepsText(steps, sources.base)} on a copy` };
+  },
+
+  async act({ found, sources }: LiveRehearsal, wanted: RehearsalInputs, context: Context): Promise<RehearsalState> {
+    const { steps } = planMigration(found, wanted, sources);
+    if (wanted.copy === null) return nothing;
+    const schema = await rehearse(found.label, wanted.copy, wanted, sources, context);
+    return { schema, change: `${stepsText(steps, sources.base)} on a copy` };
+  },
+};
+
+const nothing: RehearsalState = { schema: null, change: "none: the database is empty" };

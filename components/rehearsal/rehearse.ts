@@ -1,0 +1,56 @@
+import { connectDatabase } from "../../database/connect";
+import type { Database } from "../../database/database";
+import type { Context } from "../../provider/handler";
+import { planMigration, type Sources } from "../migration/plan";
+import { readLiveVersion } from "../migration/read-version";
+import { runSteps } from "../migration/run";
+import { checksums, readSchema } from "../migration/schema";
+import type { RehearsalInputs } from "./contract";
+import { RehearsalFailed, rehearsalFailure } from "./errors";
+import { assertStaysInside } from "./outside";
+
+/**
+ * Runs what is pending on a copy, which is gone afterwards, however it ends.
+ * @returns a checksum for each object of the schema that it led to; null when the copy's server writes schemas differently from the live one
+ * @throws RehearsalFailed; the live database was not touched
+ */
+export async function rehearse(
+  liveLabel: string,
+  copy: string,
+  wanted: RehearsalInputs,
+  sources: Sources,
+  context: Context,
+): Promise<Record<string, string> | null> {
+  const { inventory } = context;
+  const { copySettings, databaseSettings } = inventory;
+  const settings = { ...copySettings, name: copy };
+  const over = inventory.databaseHost();
+  const database = await connectDatabase(settings, over);
+  const open = () => connectDatabase(settings, over, "several statements");
+  try {
+    const found = await readLiveVersion(database);
+    if (found.label !== liveLabel)
+      throw new RehearsalFailed(`the copy is at ${found.label}, the live database at ${liveLabel}`, "Type: pulumi up.");
+    const { steps } = planMigration(found, wanted, sources);
+    if (copySettings === databaseSettings) assertStaysInside(steps, await readSchema(database), databaseSettings.name);
+    const { lockWaitSeconds } = wanted;
+    await runSteps(steps, { database, open, plannedFrom: found.label, backup: null, lockWaitSeconds, context });
+    return (await isLikeLive(database, context)) ? checksums(await readSchema(database)) : null;
+  } catch (error) {
+    throw rehearsalFailure(error, databaseSettings.name, liveLabel);
+  } finally {
+    await database
+      .query("DROP DATABASE ??", [copy])
+      .catch((error: Error) => context.warn(`the copy ${copy} could not be dropped: ${error.message}`));
+    await database.close();
+  }
+}
+
+/** Another version of the server may write the same schema differently. */
+async function isLikeLive(copy: Database, { inventory, warn }: Context): Promise<boolean> {
+  const versionOf = async (database: Database): Promise<string | undefined> =>
+    (await database.query<{ version: string }>("SELECT VERSION() AS version"))[0]?.version;
+  const [ofCopy, ofLive] = [await versionOf(copy), await versionOf(await inventory.database())];
+  if (ofCopy !== ofLive) warn(`rehearsed on ${ofCopy}, the live server is ${ofLive}: their schemas are not compared afterwards`);
+  return ofCopy === ofLive;
+}
