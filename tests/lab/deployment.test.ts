@@ -35,6 +35,9 @@ describe("deployments to a real host", function () {
   const activeSlot = (): Promise<string> => root("readlink /var/www/selfhelp-current");
   const backups = (): Promise<string> => root("ls -l --time-style=full-iso /var/backups/selfhelp");
 
+  const databaseDump = (): Promise<string> => root("mariadb-dump --routines --events --skip-comments selfhelp | sha256sum");
+  const copies = (): Promise<string> => root(`mariadb -N -e "SHOW DATABASES LIKE 'selfhelp\\_verify%'"`);
+
   async function health(): Promise<Health> {
     const answer = await fetch(`http://${hostOf(lab, "web1").address}/cms-api/v1/health`, { signal: AbortSignal.timeout(10_000) });
     return (await answer.json()) as Health;
@@ -84,13 +87,38 @@ describe("deployments to a real host", function () {
     assert.deepEqual([await activeSlot(), await backups(), await sql("CHECKSUM TABLE version, lookups")], before);
   });
 
-  it("converges to it: backup, migration, switch", async () => {
+  it("touches nothing live when a script doesn't fit the schema as it is, and says where it failed and what to do", async () => {
+    await sql("ALTER TABLE lookups RENAME COLUMN description TO remark");
+    const before = [await databaseDump(), await activeSlot()];
+    const { output, exitCode } = await stack.up();
+    assert.notEqual(exitCode, 0);
+    assert.match(
+      output,
+      /the rehearsal on a copy failed: 40_update_v8\.0\.0_v8\.1\.0\.sql:31:1: error 1054 \(42S22\): Unknown column 'description' in /,
+    );
+    assert.match(output, /statement 5 of 10: INSERT INTO `lookups`/);
+    assert.match(
+      output,
+      /The live database "selfhelp" was not touched: it is at v8\.0\.0\. Users are still served by the release that was active/,
+    );
+    assert.match(
+      output,
+      /Next: correct 40_update_v8\.0\.0_v8\.1\.0\.sql, set selfhelp:release to the corrected release and type: pulumi up/,
+    );
+    assert.deepEqual([await databaseDump(), await activeSlot()], before);
+    assert.equal(await copies(), "");
+    await sql("ALTER TABLE lookups RENAME COLUMN remark TO description");
+  });
+
+  it("converges to it: backup, rehearsal, migration, switch", async () => {
     await deployed({ release: "v8.1.0" });
     const { release, databaseVersion, slot } = await health();
     assert.deepEqual({ release, databaseVersion, slot }, { release: "v8.1.0", databaseVersion: "v8.1.0", slot: "selfhelp-blue" });
     const outputs = await stack.outputs();
     assert.equal(outputs["previousRelease"], "v8.0.1");
-    const { id, sha256 } = outputs["lastBackup"] as { id: string; sha256: string };
+    const { id, sha256, verifiedAt } = outputs["lastBackup"] as { id: string; sha256: string; verifiedAt: string };
+    assert.ok(verifiedAt > id.slice(0, 4), "the backup was not restored");
+    assert.equal(await copies(), "");
     assert.match(await root(`sha256sum /var/backups/selfhelp/${id}*`), new RegExp(`^${sha256} `, "m"));
   });
 
@@ -169,8 +197,18 @@ describe("deployments to a real host", function () {
     assert.equal(await servedRelease(), "v8.1.0");
   });
 
-  it("stops at a migration that fails half way: users stay on the old release, and the preview names the state", async () => {
+  it("never begins a migration that would fail half way: its rehearsal does", async () => {
+    const before = await databaseDump();
     const { output, exitCode } = await deploy({ release: "v8.2.0-fails-half-way" });
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /the rehearsal on a copy failed: 41_update_v8\.1\.0_v8\.2\.0\.sql:13:1: error 1060 .*Duplicate column name/);
+    assert.equal(await databaseDump(), before);
+    assert.equal(await copies(), "");
+    assert.equal(await servedRelease(), "v8.1.0");
+  });
+
+  it("stops at one that fails half way without a rehearsal: users stay on the old release, and the preview names the state", async () => {
+    const { output, exitCode } = await deploy({ release: "v8.2.0-fails-half-way", rehearsal: { enabled: false } });
     assert.notEqual(exitCode, 0);
     assert.match(output, /41_update_v8\.1\.0_v8\.2\.0\.sql:\d+/);
     assert.match(output, /Duplicate column name/);
