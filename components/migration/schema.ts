@@ -54,12 +54,13 @@ export async function readSchema(database: Database): Promise<Schema> {
   return found;
 }
 
-/** Without the next id, who it acts for, whether an event is on, and the schema's own name. */
+/** Without the next id, who it acts for, whether an event is on and since when, and the schema's own name. */
 export const comparable = (definition: string, schema: string): string =>
   definition
     .replace(/(\n\) ENGINE=\w+) AUTO_INCREMENT=\d+/, "$1")
     .replace(/^(CREATE )(.*?)DEFINER=`[^`]*`(?:@`[^`]*`)? /, "$1$2")
     .replace(/( ON COMPLETION (?:NOT )?PRESERVE) (?:ENABLE|DISABLE)\b/, "$1")
+    .replace(/^(CREATE EVENT .*?) (?:STARTS|AT) '[\d: -]+'/, "$1")
     .replaceAll(`\`${schema.replaceAll("`", "``")}\`.`, "");
 
 export const checksums = (schema: Schema): Record<string, string> =>

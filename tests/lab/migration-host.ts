@@ -112,10 +112,12 @@ export class MigrationHost {
 
   /** What a handler is given, with this server in the inventory. */
   context(said: Partial<Said> = {}, onProgress: (text: string) => void = () => undefined): Context {
+    const settings = this.settings();
     return {
       inventory: {
         database: () => Promise.resolve(this.session),
-        databaseSettings: this.settings(),
+        databaseSettings: settings,
+        copySettings: settings,
         databaseHost: () => this.host,
         host: () => this.host,
       },
