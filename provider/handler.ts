@@ -25,6 +25,8 @@ export interface Context {
 /** What one stack deploys to; connections are opened at first use and shared by all steps. */
 export interface Inventory {
   readonly site: Site;
+  /** Who deploys, for others who find the lock or read the ledger. */
+  readonly operator: string;
   /** @throws DeploymentError when no host of the inventory has this name */
   host(name: string): Host;
   /** The host that the database is reached over and that backups are made on. */

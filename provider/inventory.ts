@@ -22,6 +22,7 @@ export function openInventory({ app, hosts, database, rehearsal }: Settings): In
   const lock = once((purpose: string) => holdLocks([...connected.values()], site, { operator: operator(), purpose }));
   return {
     site,
+    operator: operator(),
     host,
     databaseHost: () => host(database.over),
     databaseSettings: database,
@@ -38,5 +39,4 @@ export function openInventory({ app, hosts, database, rehearsal }: Settings): In
   };
 }
 
-/** Who deploys, for others who find the lock. */
 const operator = (): string => `${process.env["SELFHELP_OPERATOR"] ?? process.env["SUDO_USER"] ?? userInfo().username}@${hostname()}`;

@@ -1,11 +1,12 @@
+import type { Target } from "../migration/contract";
+
 export const backupToken = "apphost:backup:Backup";
 
 /**
- * A backup of the database, due whenever what is live differs from what is wanted. The live values of `databaseVersion` and `commits` are read from
- * the database and the hosts, so that any difference (drift by hand included) makes one due.
+ * A backup of the database, due whenever what is live differs from what is wanted. The live values of `version`, `scripts` and `commits` are read
+ * from the database and the hosts, so that any difference (drift by hand included) makes one due.
  */
-export interface BackupInputs {
-  databaseVersion: string;
+export interface BackupInputs extends Target {
   /** Active commit by host name. */
   commits: Record<string, string>;
   /** age public key: "age1…" */

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { Context, Handler, Problem } from "../../provider/handler";
-import { readDatabaseVersion } from "../migration/read-version";
+import { readLiveDatabase } from "../migration/live";
 import { readSlots } from "../switch/read-slots";
 import { activeCommit } from "../switch/slots";
 import { newestManifest } from "./commands";
@@ -12,16 +12,16 @@ import { recipientProblem } from "./recipient";
 
 /** A fresh backup whenever something is going to change. */
 export const backup: Handler<BackupInputs, BackupState> = {
-  compared: ["databaseVersion", "commits"],
+  compared: ["version", "scripts", "commits"],
   check: problems,
 
   async read(wanted, _was, context) {
-    const [databaseVersion, commits, lastBackup] = await Promise.all([
-      context.inventory.database().then(readDatabaseVersion),
+    const [{ version, scripts }, commits, lastBackup] = await Promise.all([
+      readLiveDatabase(wanted, context),
       readCommits(Object.keys(wanted.commits), context),
       readNewest(wanted.directory, context),
     ]);
-    return { inputs: { ...wanted, databaseVersion, commits }, state: { lastBackup, backupId: null, copy: null, change: "unchanged" } };
+    return { inputs: { ...wanted, version, scripts, commits }, state: { lastBackup, backupId: null, copy: null, change: "unchanged" } };
   },
 
   plan: planBackup,

@@ -22,7 +22,7 @@ export interface Made {
 /** Makes one backup of the live database, and proves it by restoring it. @throws BackupFailed; then there is no trace of it */
 export async function make(live: Live<BackupInputs, BackupState>, wanted: BackupInputs, context: Context): Promise<Made> {
   const { inventory, signal } = context;
-  const { databaseVersion } = live.inputs;
+  const databaseVersion = live.inputs.version;
   const host = inventory.databaseHost();
   const takenAt = new Date();
   const id = backupId(takenAt, databaseVersion);

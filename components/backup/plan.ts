@@ -1,18 +1,20 @@
+import { isDeepStrictEqual } from "node:util";
 import { type Live, type Planned, unknown } from "../../provider/handler";
 import type { BackupInputs, BackupState } from "./contract";
 
 /** A backup is due when anything that is live differs from what is wanted. */
-export function isDue({ inputs }: Live<BackupInputs, BackupState>, wanted: BackupInputs): boolean {
-  const hosts = new Set([...Object.keys(inputs.commits), ...Object.keys(wanted.commits)]);
-  return inputs.databaseVersion !== wanted.databaseVersion || [...hosts].some((host) => inputs.commits[host] !== wanted.commits[host]);
-}
+export const isDue = (live: Live<BackupInputs, BackupState>, wanted: BackupInputs): boolean =>
+  migrates(live, wanted) || !isDeepStrictEqual(live.inputs.commits, wanted.commits);
+
+const migrates = ({ inputs }: Live<BackupInputs, BackupState>, wanted: BackupInputs): boolean =>
+  inputs.version !== wanted.version || !isDeepStrictEqual(inputs.scripts, wanted.scripts);
 
 /** A rehearsal is for migrations alone. */
-export const copyStays = ({ inputs }: Live<BackupInputs, BackupState>, wanted: BackupInputs): boolean =>
-  wanted.verify && wanted.rehearsal && inputs.databaseVersion !== wanted.databaseVersion;
+export const copyStays = (live: Live<BackupInputs, BackupState>, wanted: BackupInputs): boolean =>
+  wanted.verify && wanted.rehearsal && migrates(live, wanted);
 
 /** A database without tables has nothing to lose. */
-export const isEmpty = ({ inputs }: Live<BackupInputs, BackupState>): boolean => inputs.databaseVersion === "empty";
+export const isEmpty = ({ inputs }: Live<BackupInputs, BackupState>): boolean => inputs.version === "empty";
 
 /** The backup's id and sums are known only after it was made. */
 export function planBackup(live: Live<BackupInputs, BackupState>, wanted: BackupInputs): Planned<BackupState> {
@@ -31,4 +33,4 @@ export const nothingToLose = ({ state }: Live<BackupInputs, BackupState>): Backu
 
 /** "of v8.0.0 to /var/backups/selfhelp" */
 export const changeOf = ({ inputs }: Live<BackupInputs, BackupState>, wanted: BackupInputs): string =>
-  `of ${inputs.databaseVersion} to ${wanted.directory}`;
+  `of ${inputs.version} to ${wanted.directory}`;

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { siteOf } from "../../host/site";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
-import { scriptLine } from "../migration/chain";
+import { helperLine, scriptLine } from "../migration/chain";
+import type { Target } from "../migration/contract";
 import { Migration } from "../migration/component";
 import { Rehearsal } from "../rehearsal/component";
 import { Release } from "../release/component";
@@ -70,15 +71,16 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const site = siteOf(config.app);
   const hosts = config.hosts.map((host) => host.name);
   const checks = checksOf(config, serverName);
-  const { commit, databaseVersion, repository } = release;
-  const { schemaCommand, environment, lockWaitSeconds, build, shared, buildTimeoutSeconds } = config;
+  const { commit } = release;
+  const target = targetOf(config, release);
+  const { schemaCommand, environment, build, shared, buildTimeoutSeconds } = config;
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
   const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName, environment }, after());
   const backup = new Backup(
     `${name}-backup`,
     {
-      databaseVersion,
+      ...target,
       commits: Object.fromEntries(hosts.map((host) => [host, commit])),
       recipient: config.backup.recipient,
       directory: config.backup.directory ?? site.backups,
@@ -90,18 +92,17 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const built = new Release(
     `${name}-release`,
     hosts,
-    { repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
+    { repository: release.repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
     after(setup),
   );
-  const scripts = release.scripts.map((script) => scriptLine(script));
-  const target = { version: databaseVersion, scripts, repository, commit, scriptsFolder: config.scripts, base: config.base };
-  const pending = { ...target, backup: backup.backupId, lockWaitSeconds };
+  const { lockWaitSeconds, statementSeconds, sqlMode } = config.migration;
+  const pending = { ...target, session: { lockWaitSeconds, statementSeconds, sqlMode } };
   const rehearsal = config.rehearsal.enabled
     ? new Rehearsal(`${name}-rehearsal`, { ...pending, copy: backup.copy }, after(backup))
     : undefined;
   const migration = new Migration(
     `${name}-migration`,
-    { ...pending, rehearsed: rehearsal?.schema ?? null },
+    { ...pending, backup: backup.backupId, rehearsed: rehearsal?.schema ?? null },
     after(backup, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
   const candidateInputs = { release: config.release, commit, checks: checks.candidate, schemaCommand };
@@ -113,6 +114,18 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
   return { backup, rehearsal, built, migration, live };
 }
+
+/** Where the database should be. */
+const targetOf = (config: StackConfig, { databaseVersion, scripts, helpers, repository, commit }: ResolvedRelease): Target => ({
+  version: databaseVersion,
+  scripts: [...scripts.map((script) => scriptLine(script)), ...helpers.map(helperLine)],
+  repository,
+  commit,
+  scriptsFolder: config.scripts,
+  base: config.base,
+  afterEach: config.migration.afterEach,
+  acknowledged: config.acknowledge.filter(({ rule }) => rule === "changed-script").map(({ script }) => script),
+});
 
 function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {

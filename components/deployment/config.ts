@@ -129,8 +129,30 @@ const schema = z
       .default({}),
     /** Where users reach the application; default: http://ADDRESS of the first host. */
     url: z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://selfhelp.example.org"' }).optional(),
-    /** Seconds that a migration's statement waits for a table that somebody else holds. */
-    lockWaitSeconds: seconds.default(30),
+    migration: z
+      .strictObject({
+        /** How long a statement waits for a table that somebody else holds. */
+        lockWaitSeconds: seconds.default(30),
+        /** How long one statement may take; default: no limit. MySQL only limits SELECT. */
+        statementSeconds: between(1, 604_800, "a number of seconds").optional(),
+        /** For the scripts' sessions; default: the server's own. */
+        sqlMode: line.regex(/^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$/, 'must be modes, for example "STRICT_TRANS_TABLES"').optional(),
+        /** Files of `scripts` without a number, run in this order after each migration, and when their content changed: safe to run again. */
+        afterEach: z.array(line.regex(/^\D[^/]*\.sql$/i, 'must be a file name without a number, for example "api_routes.sql"')).default([]),
+      })
+      .prefault({}),
+    /** What was looked at and is accepted, each with its reason. */
+    acknowledge: z
+      .array(
+        z.strictObject({
+          /** A finding's id, as `selfhelp lint` and errors name it. */
+          rule: line,
+          /** File name of the script. */
+          script: line,
+          reason: line,
+        }),
+      )
+      .default([]),
   })
   .superRefine(({ backup, rehearsal }, context) => {
     if (rehearsal.enabled && !backup.verify)

@@ -12,6 +12,8 @@ export interface ResolvedRelease {
   commit: string;
   /** The chain up to `databaseVersion`. */
   scripts: ScriptSummary[];
+  /** Files that run after each migration. */
+  helpers: ChainAnswer["helpers"];
   databaseVersion: string;
 }
 
@@ -19,14 +21,15 @@ export interface ResolvedRelease {
 export async function resolveRelease(config: StackConfig, apphost: AppHost): Promise<ResolvedRelease> {
   const repository = repositoryAddress(config.repository);
   const { commit } = await ask<CommitQuestion, CommitAnswer>(commitToken, { repository, release: config.release }, apphost);
-  const chain = await ask<ChainQuestion, ChainAnswer>(chainToken, { repository, commit, scripts: config.scripts }, apphost);
+  const question = { repository, commit, scripts: config.scripts, afterEach: config.migration.afterEach };
+  const chain = await ask<ChainQuestion, ChainAnswer>(chainToken, question, apphost);
   const databaseVersion = config.databaseVersion ?? chain.end ?? config.base?.version;
   if (databaseVersion === undefined)
     throw new pulumi.RunError(
       `${config.release} has no update scripts in ${config.scripts}: set selfhelp:databaseVersion to the version it needs, or selfhelp:scripts to their folder.`,
     );
   const last = chain.scripts.findIndex((script) => sameVersion(script.to, databaseVersion));
-  return { repository, commit, scripts: chain.scripts.slice(0, last + 1), databaseVersion };
+  return { repository, commit, scripts: chain.scripts.slice(0, last + 1), helpers: chain.helpers, databaseVersion };
 }
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {

@@ -54,5 +54,9 @@ export function contradiction({ file, to, parts }: Script): string[] | undefined
 export const scriptLine = ({ file, statements }: Pick<ScriptSummary, "file" | "statements">, done?: number): string =>
   `${file} (${done === undefined ? "" : `${done} of `}${counted(statements, "statement")})`;
 
+/** The same of a file that runs again whenever its content is another: `api_routes.sql (12 statements, 5741361c)` */
+export const helperLine = ({ file, statements, checksum }: Pick<ScriptSummary, "file" | "statements" | "checksum">): string =>
+  `${file} (${counted(statements, "statement")}, ${checksum.replace(/^sha256:/, "").slice(0, 8)})`;
+
 /** "1 script", "2 scripts" */
 export const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? "" : "s"}`;

@@ -6,10 +6,13 @@ export interface ChainQuestion {
   commit: string;
   /** Folder of the scripts, relative to the repository. */
   scripts: string;
+  /** Files in that folder without a number, which run after each migration, in this order. */
+  afterEach: string[];
 }
 
 export interface ChainAnswer {
   scripts: ScriptSummary[];
+  helpers: Pick<ScriptSummary, "file" | "statements" | "checksum">[];
   /** Where the last script ends; null when there are no scripts. */
   end: string | null;
 }
@@ -26,11 +29,14 @@ export interface ScriptSummary {
 
 export const databaseVersionToken = "apphost:migration:DatabaseVersion";
 
-/** The database's schema at a version, reached by the scripts of a commit. */
-export interface DatabaseVersionInputs {
+/** Where a database should be, and by which scripts of which commit. */
+export interface Target {
   /** Live: the true version, "empty", or "v8.1.0 (half-applied: 12 of 21 statements of 40_….sql)". */
   version: string;
-  /** One line a script of the chain up to `version`: `40_update_v8.0.0_v8.1.0.sql (21 statements)`. Live: those at or below the live version. */
+  /**
+   * One line a script of the chain up to `version`, then one a file of `afterEach`: `40_update_v8.0.0_v8.1.0.sql (21 statements)`,
+   * `api_routes.sql (12 statements, 5741361c)`. Live: those that ran.
+   */
   scripts: string[];
   repository: string;
   commit: string;
@@ -38,12 +44,29 @@ export interface DatabaseVersionInputs {
   scriptsFolder: string;
   /** For an empty database: the script (relative to the repository) that makes it, and the version it then has. */
   base?: { script: string; version: string };
+  /** As in `ChainQuestion`. */
+  afterEach: string[];
+  /** Scripts that may be other ones than when they were applied. */
+  acknowledged: string[];
+}
+
+/** What a script's session is given. */
+export interface SessionSettings {
+  /** Seconds a statement waits for a lock on a table before it fails. */
+  lockWaitSeconds: number;
+  /** Seconds that one statement may take; absent: no limit. MySQL only limits SELECT. */
+  statementSeconds?: number;
+  /** Absent: the server's own. */
+  sqlMode?: string;
+}
+
+/** The database's schema at a version. */
+export interface DatabaseVersionInputs extends Target {
+  session: SessionSettings;
   /** The backup that was made for this change: its id; null when none was due. */
   backup: string | null;
   /** What the schema must be in the end, as the rehearsal said: a checksum by object; null: not compared. */
   rehearsed: Record<string, string> | null;
-  /** Seconds a statement waits for a lock on a table before it fails. */
-  lockWaitSeconds: number;
 }
 
 export interface DatabaseVersionState {

@@ -30,7 +30,7 @@ export class UnknownDatabase extends DeploymentError {
 /** There is no safe way from the live version to the wanted one; nothing was sent. */
 export class MigrationRefused extends DeploymentError {
   constructor(reason: string, remedy: string) {
-    super(`migration refused: ${reason}. Nothing was changed by this step. ${remedy}`);
+    super(`migration refused: ${reason}${reason.endsWith("\n") ? "" : ". "}Nothing was changed by this step. ${remedy}`);
   }
 }
 

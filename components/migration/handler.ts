@@ -23,7 +23,7 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
 
   plan({ found, sources, state }: LiveDatabaseVersion, wanted: DatabaseVersionInputs) {
     const { steps, change } = planMigration(found, wanted, sources);
-    const files = steps.filter(({ script }) => script !== sources.base).map(({ script }) => script.file);
+    const files = steps.flatMap(({ script }) => (sources.chain.includes(script) ? [script.file] : []));
     return { version: wanted.version, appliedScripts: [...state.appliedScripts, ...files], changedAt: unknown, change };
   },
 
@@ -34,8 +34,8 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
       throw new MigrationRefused("there is no backup of the database as it is now", "Type: pulumi up.");
     const database = await inventory.database();
     const open = () => connectDatabase(inventory.databaseSettings, inventory.databaseHost(), "several statements");
-    const { backup, lockWaitSeconds } = wanted;
-    await runSteps(steps, { database, open, plannedFrom: found.label, backup, lockWaitSeconds, context });
+    const { backup, commit, session } = wanted;
+    await runSteps(steps, { database, open, plannedFrom: found.label, backup, commit, settings: session, context });
     if (wanted.rehearsed !== null) await assertAsRehearsed(database, wanted.version, wanted.rehearsed);
     return { ...stateOf(await readLiveVersion(database), undefined, sources), change };
   },

@@ -9,6 +9,8 @@ export interface LedgerRow {
   from_version: string;
   to_version: string;
   statements: number;
+  /** Of the file's bytes. */
+  checksum: string;
   /** Statements that are known to have ended well. */
   done: number;
   /** Of the texts of those. */
@@ -19,6 +21,8 @@ export interface LedgerRow {
   /** The backup that was made before. */
   backup: string | null;
   finished_at: string | null;
+  /** The commit whose script it was. */
+  commit_id: string | null;
 }
 
 // In all statements `??` is the schema: a script may have selected another one.
@@ -35,20 +39,23 @@ export const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
   state varchar(10) NOT NULL,
   error text NULL,
   backup varchar(100) NULL,
+  commit_id varchar(64) NULL,
+  operator varchar(255) NULL,
+  sql_mode varchar(2000) NULL,
   started_at datetime(3) NOT NULL,
   finished_at datetime(3) NULL,
   UNIQUE KEY one_row_a_script (script, from_version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
-export const selectRows = `SELECT id, script, from_version, to_version, statements, done, done_checksum, state, error, backup,
+export const selectRows = `SELECT id, script, from_version, to_version, checksum, statements, done, done_checksum, state, error, backup, commit_id,
   DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS finished_at FROM ??.${ledgerTable} ORDER BY id`;
 
-/** schema; script, checksum, from, to, statements, done, done_checksum, backup */
+/** schema; script, checksum, from, to, statements, done, done_checksum, backup, commit_id, operator, sql_mode */
 export const beginScript = `INSERT INTO ??.${ledgerTable}
-  (script, checksum, from_version, to_version, statements, done, done_checksum, backup, state, started_at)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', UTC_TIMESTAMP(3))
+  (script, checksum, from_version, to_version, statements, done, done_checksum, backup, commit_id, operator, sql_mode, state, started_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', UTC_TIMESTAMP(3))
   ON DUPLICATE KEY UPDATE checksum = VALUES(checksum), statements = VALUES(statements), done = VALUES(done), done_checksum = VALUES(done_checksum),
-  backup = VALUES(backup), state = 'running', error = NULL`;
+  backup = VALUES(backup), commit_id = VALUES(commit_id), operator = VALUES(operator), sql_mode = VALUES(sql_mode), state = 'running', error = NULL`;
 
 /** schema; script, from */
 export const selectRow = `SELECT id, done FROM ??.${ledgerTable} WHERE script = ? AND from_version = ?`;

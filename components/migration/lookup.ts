@@ -10,13 +10,11 @@ export const getChain: Lookup<ChainQuestion, ChainAnswer> = {
       ? []
       : [{ propertyPath: "scripts", reason: `"${scripts}" must be relative to the repository, for example db/update_scripts` }],
   answer: async (question) => {
-    const scripts = (await readScripts(question)).map(({ file, from, to, statements, checksum }) => ({
-      file,
-      from,
-      to,
-      statements,
-      checksum,
-    }));
-    return { scripts, end: scripts.at(-1)?.to ?? null };
+    const { chain, helpers } = await readScripts(question);
+    return {
+      scripts: chain.map(({ file, from, to, statements, checksum }) => ({ file, from, to, statements, checksum })),
+      helpers: helpers.map(({ file, statements, checksum }) => ({ file, statements, checksum })),
+      end: chain.at(-1)?.to ?? null,
+    };
   },
 };

@@ -1,5 +1,5 @@
 import { counted } from "./chain";
-import type { DatabaseVersionInputs } from "./contract";
+import type { Target } from "./contract";
 import { MigrationRefused, orRestore } from "./errors";
 import type { LedgerRow } from "./ledger";
 import type { LiveVersion } from "./read-version";
@@ -20,24 +20,56 @@ export interface Step extends Continuation {
 }
 
 /** What of the inputs a plan depends on. */
-type Wanted = Pick<DatabaseVersionInputs, "version" | "commit">;
+type Wanted = Pick<Target, "version" | "commit">;
 
 /** What a commit carries. */
 export interface Sources {
   /** The script for an empty database. */
   base: Script | undefined;
-  /** The chain. */
-  scripts: Script[];
+  chain: Script[];
+  /** Run after each migration, and when their content is another than the last time. */
+  helpers: Script[];
+  /** Applied once with another content, and not acknowledged. */
+  changed: ChangedSince[];
+}
+
+export interface ChangedSince {
+  file: string;
+  appliedAt: string | null;
+  /** Lines for a person; empty when the old content isn't known any more. */
+  difference: string[];
 }
 
 /** The way from live to wanted; pure. @throws MigrationRefused when there is no safe one */
 export function planMigration(live: LiveVersion, wanted: Wanted, sources: Sources): MigrationPlan {
+  assertUnchanged(sources.changed);
   const first = firstStep(live, wanted, sources);
-  const reached = first?.script.to ?? live.label;
-  const rest = pathFrom(reached, live, wanted, sources.scripts);
+  const reached = first?.script.to ?? live.unfinished?.to_version ?? live.label;
+  const rest = pathFrom(reached, live, wanted, sources.chain);
   assertNotApplied(rest, live);
-  const steps = [...(first === undefined ? [] : [first]), ...rest.map((script) => ({ script, done: 0, repeat: [] }))];
-  return { steps, change: `${live.label} -> ${wanted.version}, ${stepsText(steps, sources.base)}` };
+  const chain = [...(first === undefined ? [] : [first]), ...rest.map(fromItsBegin)];
+  const helpers = sources.helpers.filter((helper) => chain.length > 0 || !hasRun(helper, live));
+  const steps = [...chain, ...helpers.map((helper) => fromItsBegin({ ...helper, from: wanted.version, to: wanted.version }))];
+  const way = live.label === wanted.version ? live.label : `${live.label} -> ${wanted.version}`;
+  return { steps, change: `${way}, ${stepsText(steps, sources.base)}` };
+}
+
+const fromItsBegin = (script: Script): Step => ({ script, done: 0, repeat: [] });
+
+const hasRun = (helper: Script, { applied }: LiveVersion): boolean =>
+  applied.findLast(({ script }) => script === helper.file)?.checksum === helper.checksum;
+
+function assertUnchanged(changed: readonly ChangedSince[]): void {
+  if (changed.length === 0) return;
+  const lines = changed.flatMap(({ file, appliedAt, difference }) => [
+    `${file} was changed after it was applied${appliedAt === null ? "" : ` on ${appliedAt.slice(0, 10)}`}`,
+    ...difference.map((line) => `    ${line}`),
+  ]);
+  throw new MigrationRefused(
+    `scripts that ran already are other ones now:\n${lines.map((line) => `    ${line}`).join("\n")}\n`,
+    `Put them back as they were and make a new script of the change; or accept them: ` +
+      `pulumi config set --path 'selfhelp:acknowledge[0]' '${JSON.stringify({ rule: "changed-script", script: changed[0]?.file, reason: "…" })}'`,
+  );
 }
 
 /** "base db/base.sql, 2 scripts, 33 statements" */
@@ -49,8 +81,10 @@ export function stepsText(steps: readonly Step[], base: Script | undefined): str
 }
 
 /** What must run before the chain can be followed from a version: the base of an empty database, the rest of an unfinished script. */
-function firstStep(live: LiveVersion, wanted: Wanted, { base, scripts }: Sources): Step | undefined {
-  if (live.unfinished !== undefined) return continued(live, live.unfinished, wanted, [...scripts, ...(base === undefined ? [] : [base])]);
+function firstStep(live: LiveVersion, wanted: Wanted, { base, chain, helpers }: Sources): Step | undefined {
+  // One that may run again does, from its begin, behind the chain.
+  if (helpers.some(({ file }) => file === live.unfinished?.script)) return undefined;
+  if (live.unfinished !== undefined) return continued(live, live.unfinished, wanted, [...chain, ...(base === undefined ? [] : [base])]);
   if (live.label === "empty") {
     if (base !== undefined) return { script: base, done: 0, repeat: [] };
     throw new MigrationRefused(

@@ -2,6 +2,7 @@ import type { Database } from "../../database/database";
 import type { DatabaseSession } from "../../database/connect";
 import { Cancelled } from "../../host/errors";
 import type { Context } from "../../provider/handler";
+import type { SessionSettings } from "./contract";
 import { MigrationRefused } from "./errors";
 import { beginScript, createLedger, selectRow } from "./ledger";
 import type { Step } from "./plan";
@@ -19,7 +20,9 @@ export interface Runner {
   /** The live version that the steps start from. */
   plannedFrom: string;
   backup: string | null;
-  lockWaitSeconds: number;
+  /** Whose scripts these are. */
+  commit: string;
+  settings: SessionSettings;
   context: Context;
 }
 
@@ -63,12 +66,9 @@ async function runScript(step: Step, runner: Runner): Promise<void> {
     throw new Cancelled(`the migration, before ${file},`, "nothing of that script ran; pulumi up continues there");
   const session = await runner.open();
   try {
-    await session.query("SET SESSION lock_wait_timeout = ?, SESSION innodb_lock_wait_timeout = ?", [
-      runner.lockWaitSeconds,
-      runner.lockWaitSeconds,
-    ]);
+    const sqlMode = await prepareSession(session, runner.settings);
     for (const { text } of step.repeat) await session.execute(text);
-    const id = await begin(step, runner);
+    const id = await begin(step, sqlMode, runner);
     const ending = await sendStatements(session, id, step, runner.context);
     await session.close();
     await settle(ending, id, step, runner);
@@ -77,7 +77,19 @@ async function runScript(step: Step, runner: Runner): Promise<void> {
   }
 }
 
-async function begin({ script, done }: Step, { database, backup }: Runner): Promise<number> {
+/** @returns the sql_mode that it has */
+async function prepareSession(session: DatabaseSession, { lockWaitSeconds, statementSeconds, sqlMode }: SessionSettings): Promise<string> {
+  const lockWait = [lockWaitSeconds, lockWaitSeconds];
+  await session.query("SET SESSION lock_wait_timeout = ?, SESSION innodb_lock_wait_timeout = ?", lockWait);
+  if (sqlMode !== undefined) await session.query("SET SESSION sql_mode = ?", [sqlMode]);
+  const [row] = await session.query<{ mode: string; server: string }>("SELECT @@SESSION.sql_mode AS mode, VERSION() AS server");
+  if (statementSeconds !== undefined && /mariadb/i.test(row?.server ?? ""))
+    await session.query("SET SESSION max_statement_time = ?", [statementSeconds]);
+  else if (statementSeconds !== undefined) await session.query("SET SESSION max_execution_time = ?", [statementSeconds * 1000]);
+  return row?.mode ?? "";
+}
+
+async function begin({ script, done }: Step, sqlMode: string, { database, backup, commit, context }: Runner): Promise<number> {
   const { schema } = database;
   await database.query(beginScript, [
     schema,
@@ -89,6 +101,9 @@ async function begin({ script, done }: Step, { database, backup }: Runner): Prom
     done,
     checksumOfFirst(script, done),
     backup,
+    commit,
+    context.inventory.operator,
+    sqlMode,
   ]);
   const [row] = await database.query<{ id: number }>(selectRow, [schema, script.file, script.from]);
   return Number(row?.id);

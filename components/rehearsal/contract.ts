@@ -1,9 +1,10 @@
-import type { DatabaseVersionInputs } from "../migration/contract";
+import type { SessionSettings, Target } from "../migration/contract";
 
 export const rehearsalToken = "apphost:rehearsal:Rehearsal";
 
 /** The pending scripts, run on a copy of the live database before the database itself. Due whenever a migration is. */
-export interface RehearsalInputs extends Omit<DatabaseVersionInputs, "rehearsed"> {
+export interface RehearsalInputs extends Target {
+  session: SessionSettings;
   /** Schema of the copy, restored from the backup that was made for this change; null: the database was empty. It is dropped in the end. */
   copy: string | null;
 }

@@ -33,8 +33,8 @@ export async function rehearse(
       throw new RehearsalFailed(`the copy is at ${found.label}, the live database at ${liveLabel}`, "Type: pulumi up.");
     const { steps } = planMigration(found, wanted, sources);
     if (copySettings === databaseSettings) assertStaysInside(steps, await readSchema(database), databaseSettings.name);
-    const { lockWaitSeconds } = wanted;
-    await runSteps(steps, { database, open, plannedFrom: found.label, backup: null, lockWaitSeconds, context });
+    const { commit, session } = wanted;
+    await runSteps(steps, { database, open, plannedFrom: found.label, backup: null, commit, settings: session, context });
     return (await isLikeLive(database, context)) ? checksums(await readSchema(database)) : null;
   } catch (error) {
     throw rehearsalFailure(error, databaseSettings.name, liveLabel);

@@ -13,6 +13,7 @@ import { connectHost } from "../../host/ssh";
 import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import type { Context, DatabaseSettings, Live } from "../../provider/handler";
+import { Fixture } from "../unit/repository/fixture";
 
 const directory = "/var/backups/selfhelp";
 const wantedCommit = "c".repeat(40);
@@ -37,10 +38,14 @@ interface Circumstances {
 describe("a backup, on a real host", function () {
   this.timeout(120_000);
 
+  let fixture: Fixture;
+  let commit: string;
   let lab: Lab;
   let host: Host & { close(): void };
 
   before(async () => {
+    fixture = new Fixture();
+    commit = fixture.commit({ "db/update_scripts/40_update_v8.0.0_v8.1.0.sql": "UPDATE version SET version = 'v8.1.0';" });
     lab = await startLab("backuptest", [{ name: "db1" }]);
     const [db1] = lab.hosts;
     assert.ok(db1);
@@ -48,6 +53,7 @@ describe("a backup, on a real host", function () {
   });
 
   after(async () => {
+    fixture.remove();
     host?.close();
     await stopLab("backuptest");
   });
@@ -73,7 +79,13 @@ describe("a backup, on a real host", function () {
   });
 
   const inputs = (over: Partial<BackupInputs> = {}): BackupInputs => ({
-    databaseVersion: "v8.1.0",
+    version: "v8.1.0",
+    scripts: ["40_update_v8.0.0_v8.1.0.sql (1 statement)"],
+    repository: fixture.repository,
+    commit,
+    scriptsFolder: "db/update_scripts",
+    afterEach: [],
+    acknowledged: [],
     commits: { db1: wantedCommit },
     recipient: lab.backup.recipient,
     directory,
@@ -151,7 +163,7 @@ describe("a backup, on a real host", function () {
 
   it("makes none of an empty database", async () => {
     const live = await read();
-    assert.equal(live.inputs.databaseVersion, "empty");
+    assert.equal(live.inputs.version, "empty");
     assert.deepEqual(await make(), { lastBackup: null, backupId: null, copy: null, change: "none: the database is empty" });
     assert.equal(await files(), "");
   });
@@ -206,7 +218,7 @@ describe("a backup, on a real host", function () {
     await root(`mkdir -p /var/www/selfhelp-blue && ln -sfn /var/www/selfhelp-blue /var/www/selfhelp-current
       echo '{"release":"v8.0.0","commit":"${"d".repeat(40)}","builtAt":"2026-11-23T04:24:18Z"}' >/var/www/selfhelp-blue/.release.json`);
     const { inputs: live } = await read();
-    assert.deepEqual([live.databaseVersion, live.commits], ["v8.0.0", { db1: "d".repeat(40) }]);
+    assert.deepEqual([live.version, live.commits], ["v8.0.0", { db1: "d".repeat(40) }]);
   });
 
   it("refuses a dump that would leave events out in silence, naming the GRANT that is missing", async () => {
@@ -358,7 +370,7 @@ describe("a backup, on a real host", function () {
 
   describe("that is proven", () => {
     const copies = (): Promise<string> => root(`mariadb -N -e "SHOW DATABASES LIKE 'selfhelp\\_verify\\_%'"`);
-    const codeOnly = (): BackupInputs => inputs({ databaseVersion: "v8.0.0" });
+    const codeOnly = (): BackupInputs => inputs({ version: "v8.0.0", scripts: [] });
 
     it("was restored, and its copy dumped again: the same, whatever habits the database has, and nothing of it is left", async () => {
       await sql(`

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import type { DatabaseVersionInputs, DatabaseVersionState } from "../../components/migration/contract";
-import { scriptLine } from "../../components/migration/chain";
+import { helperLine, scriptLine } from "../../components/migration/chain";
 import { databaseVersion } from "../../components/migration/handler";
 import { getChain } from "../../components/migration/lookup";
 import { connectDatabase, type DatabaseSession } from "../../database/connect";
@@ -118,6 +118,7 @@ export class MigrationHost {
         database: () => Promise.resolve(this.session),
         databaseSettings: settings,
         copySettings: settings,
+        operator: "ann@laptop",
         databaseHost: () => this.host,
         host: () => this.host,
       },
@@ -133,17 +134,20 @@ export class MigrationHost {
 
   /** What the program wants of a commit. */
   async wants(repository: string, commit: string, over: Partial<DatabaseVersionInputs> = {}): Promise<DatabaseVersionInputs> {
-    const { scripts, end } = await getChain.answer({ repository, commit, scripts: folder }, this.context());
+    const { afterEach = [] } = over;
+    const { scripts, helpers, end } = await getChain.answer({ repository, commit, scripts: folder, afterEach }, this.context());
     return {
       version: end ?? "v8.0.0",
-      scripts: scripts.map((script) => scriptLine(script)),
+      scripts: [...scripts.map((script) => scriptLine(script)), ...helpers.map(helperLine)],
       repository,
       commit,
       scriptsFolder: folder,
       base: { script: "db/base.sql", version: "v8.0.0" },
       backup: "20260101T000000Z-v8.0.0",
       rehearsed: null,
-      lockWaitSeconds: 10,
+      session: { lockWaitSeconds: 10 },
+      afterEach,
+      acknowledged: [],
       ...over,
     };
   }

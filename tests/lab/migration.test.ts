@@ -204,7 +204,7 @@ COMMIT;`;
     it("waits for a table that users hold no longer than it may", async () => {
       await on.byClient(base);
       const script = "UPDATE version SET version = 'v8.1.0'; ALTER TABLE users ADD COLUMN age int;";
-      const wanted = await wants(release({ [file]: script }), { lockWaitSeconds: 1 });
+      const wanted = await wants(release({ [file]: script }), { session: { lockWaitSeconds: 1 } });
       const letGo = await holdUsers();
       await assert.rejects(on.up(wanted), new RegExp(`${file}:1:40: error 1205 .*Lock wait timeout`));
       await letGo();
@@ -328,6 +328,68 @@ INSERT INTO notes VALUES ('last');`;
     assert.match(asDumped, /LOCK TABLES[\s\S]*SQL_NOTES/);
     assert.equal((await on.up({ ...wanted, backup: null })).version, "v8.1.0");
     assert.equal(await on.inSchema("SELECT name FROM users WHERE id = 1"), "Zoë 🙂");
+  });
+
+  describe("with files that run after each migration", () => {
+    const routes = "DELETE FROM routes; INSERT INTO routes (name) VALUES ('one');";
+    const files = (api: string): Record<string, string> => ({
+      [file]: "UPDATE version SET version = 'v8.1.0'; CREATE TABLE routes (name varchar(50));",
+      "api_routes.sql": api,
+    });
+    const afterEach = ["api_routes.sql"];
+
+    it("runs them behind the scripts, and again when their content changed, not otherwise", async () => {
+      await on.byClient(base);
+      const first = await wants(release(files(routes)), { afterEach });
+      const { appliedScripts, change } = await on.up(first);
+      assert.deepEqual([appliedScripts, change], [[file], "v8.0.0 -> v8.1.0, 2 scripts, 4 statements"]);
+      assert.deepEqual((await on.read(first)).inputs.scripts, first.scripts);
+
+      const changed = await wants(release(files(routes.replace("one", "two"))), { afterEach });
+      assert.notDeepEqual((await on.read(changed)).inputs.scripts, changed.scripts);
+      assert.equal((await on.up(changed)).change, "v8.1.0, 1 script, 2 statements");
+      assert.equal(await on.inSchema("SELECT name FROM routes"), "two");
+      assert.deepEqual((await on.read(changed)).inputs.scripts, changed.scripts);
+    });
+
+    it("begins again with one that stopped half way", async () => {
+      await on.byClient(base);
+      await messageOf(on.up(await wants(release(files(`${routes} SELECT nothing;`)), { afterEach })));
+      const wanted = await wants(release(files(routes)), { afterEach });
+      assert.equal((await on.read(wanted)).state.version, "v8.1.0 (half-applied: 2 of 3 statements of api_routes.sql)");
+      await on.up(wanted);
+      assert.equal(await on.inSchema("SELECT name FROM routes"), "one");
+      assert.equal((await on.read(wanted)).state.version, "v8.1.0");
+    });
+  });
+
+  it("notices a script that was changed after it was applied, shows how, and goes on when that is acknowledged", async () => {
+    await on.byClient(base);
+    const script = "UPDATE version SET version = 'v8.1.0'; CREATE TABLE notes (id int);";
+    await on.up(await wants(release({ [file]: script })));
+    const commit = release({ [file]: script.replace("id int", "id bigint") });
+    const wanted = await wants(commit);
+    assert.deepEqual((await on.read(wanted)).inputs.scripts, [`${file} (2 statements) changed since it was applied`]);
+    const refusal = await messageOf(on.planned(wanted));
+    assert.match(
+      refusal,
+      new RegExp(
+        `${file} was changed after it was applied on \\d{4}-\\d\\d-\\d\\d\\n {8}statement 2 was: CREATE TABLE notes \\(id int\\)\\n {8}statement 2 is: {2}CREATE TABLE notes \\(id bigint\\)\\n`,
+      ),
+    );
+    const accepted = await wants(commit, { acknowledged: [file] });
+    assert.deepEqual((await on.read(accepted)).inputs.scripts, accepted.scripts);
+  });
+
+  it("gives a script the configured sql_mode and time limit, and records who ran what in which mode", async () => {
+    await on.byClient(base);
+    const session = { lockWaitSeconds: 10, statementSeconds: 1, sqlMode: "ANSI_QUOTES" };
+    const wanted = await wants(release({ [file]: `UPDATE "version" SET version = 'v8.1.0'; SELECT SLEEP(30);` }), { session });
+    assert.match(await messageOf(on.up(wanted)), /statement 2 of 2: SELECT SLEEP\(30\)[^]*half-applied: the first 1 of 2/);
+    assert.equal(
+      await on.inSchema("SELECT operator, sql_mode, commit_id FROM selfhelp_migrations"),
+      `ann@laptop\tANSI_QUOTES\t${wanted.commit}`,
+    );
   });
 
   describe("is refused, and nothing is written,", () => {

@@ -36,7 +36,7 @@ const named = (declared: readonly Declared[], name: string): Declared => {
 };
 
 describe("the program", () => {
-  it("takes the steps in order: set-up, backup and release, migration, candidate, switch, validation", async () => {
+  it("takes the steps in order: set-up, backup, rehearsal and release, migration, candidate, switch, validation", async () => {
     const { declared } = await deploy();
     const steps = declared.filter((resource) => /^(apphost|command):/.test(resource.type)).map((resource) => resource.name);
     const position = (name: string): number => steps.indexOf(name);
@@ -45,6 +45,7 @@ describe("the program", () => {
       "selfhelp-host-web1-site",
       "selfhelp-host-web1-environment",
       "selfhelp-backup-database",
+      "selfhelp-rehearsal-copy",
       "selfhelp-migration-database",
       "selfhelp-candidate-web1",
       "selfhelp-switch-web1",
@@ -57,6 +58,19 @@ describe("the program", () => {
     );
     assert.ok(position("selfhelp-release-web1") > position("selfhelp-host-web1-environment"));
     assert.ok(position("selfhelp-release-web1") < position("selfhelp-migration-database"));
+  });
+
+  it("hands the backup's copy to the rehearsal, and what that led to to the migration", async () => {
+    const { declared } = await deploy();
+    assert.equal(named(declared, "selfhelp-rehearsal-copy").inputs["copy"], "selfhelp_verify_1");
+    assert.deepEqual(named(declared, "selfhelp-migration-database").inputs["rehearsed"], { "table users": "0123" });
+  });
+
+  it("has no rehearsal where it is switched off", async () => {
+    const { declared } = await deploy({ rehearsal: { enabled: false } });
+    assert.ok(!declared.some(({ type }) => type === "apphost:rehearsal:Rehearsal"));
+    assert.equal(named(declared, "selfhelp-backup-database").inputs["rehearsal"], false);
+    assert.equal(named(declared, "selfhelp-migration-database").inputs["rehearsed"], null);
   });
 
   it("hands the backup to the migration, and the slot that was built to candidate and switch", async () => {

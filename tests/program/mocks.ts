@@ -18,7 +18,8 @@ const scripts = [
 
 /** What handlers would answer, as far as the program reads it. */
 const states: Record<string, Record<string, unknown>> = {
-  "apphost:backup:Backup": { backupId: "20260101T000000Z-v8.0.0", lastBackup: null, change: "of v8.0.0" },
+  "apphost:backup:Backup": { backupId: "20260101T000000Z-v8.0.0", lastBackup: null, copy: "selfhelp_verify_1", change: "of v8.0.0" },
+  "apphost:rehearsal:Rehearsal": { schema: { "table users": "0123" }, change: "1 script, 12 statements on a copy" },
   "apphost:release:Release": { slot: "green", previousRelease: "v8.0.0", change: "in green" },
   "apphost:migration:DatabaseVersion": {
     appliedScripts: scripts.map((script) => script.file),
@@ -44,7 +45,7 @@ export async function mockEngine(): Promise<Declared[]> {
     },
     call: ({ token }) => {
       if (token === commitToken) return { commit };
-      if (token === chainToken) return { scripts, end: "v8.1.0" };
+      if (token === chainToken) return { scripts, helpers: [], end: "v8.1.0" };
       throw new Error(`unexpected question ${token}`);
     },
   };

@@ -5,7 +5,13 @@ import { type Live, unknown } from "../../../provider/handler";
 
 const commit = "b".repeat(40);
 const wanted: BackupInputs = {
-  databaseVersion: "v8.1.0",
+  version: "v8.1.0",
+  scripts: ["40_update_v8.0.0_v8.1.0.sql (10 statements)", "api_routes.sql (12 statements, 5741361c)"],
+  repository: "/r",
+  commit,
+  scriptsFolder: "db/update_scripts",
+  afterEach: ["api_routes.sql"],
+  acknowledged: [],
   commits: { web1: commit, web2: commit },
   recipient: "age1…",
   directory: "/var/backups/selfhelp",
@@ -31,8 +37,9 @@ describe("the plan of a backup", () => {
 
   it("makes one before the database changes, before code changes on any host, and after drift by hand", () => {
     const changes = [
-      { databaseVersion: "v8.0.0" },
-      { databaseVersion: "v8.2.0" },
+      { version: "v8.0.0" },
+      { version: "v8.2.0" },
+      { scripts: ["40_update_v8.0.0_v8.1.0.sql (10 statements)", "api_routes.sql (9 statements, 01234567)"] },
       { commits: { web1: commit, web2: "a".repeat(40) } },
       { commits: { web1: "none", web2: commit } },
     ];
@@ -40,11 +47,11 @@ describe("the plan of a backup", () => {
       const planned = planBackup(live(change), wanted);
       assert.deepEqual([planned.backupId, planned.lastBackup], [unknown, unknown], JSON.stringify(change));
     }
-    assert.equal(planBackup(live({ databaseVersion: "v8.0.0" }), wanted).change, "of v8.0.0 to /var/backups/selfhelp");
+    assert.equal(planBackup(live({ version: "v8.0.0" }), wanted).change, "of v8.0.0 to /var/backups/selfhelp");
   });
 
   it("makes none of an empty database, which has nothing to lose", () => {
-    assert.deepEqual(planBackup(live({ databaseVersion: "empty" }, null), wanted), {
+    assert.deepEqual(planBackup(live({ version: "empty" }, null), wanted), {
       lastBackup: null,
       backupId: null,
       copy: null,
@@ -54,6 +61,6 @@ describe("the plan of a backup", () => {
 
   it("makes one of a half-applied database", () => {
     const half = "v8.1.0 (half-applied: 12 of 21 statements of 40_update.sql)";
-    assert.equal(planBackup(live({ databaseVersion: half }), wanted).change, `of ${half} to /var/backups/selfhelp`);
+    assert.equal(planBackup(live({ version: half }), wanted).change, `of ${half} to /var/backups/selfhelp`);
   });
 });

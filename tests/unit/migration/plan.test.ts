@@ -11,7 +11,9 @@ const scriptWith = (file: string, from: string, to: string, statements: number):
 const base = scriptWith("db/base.sql", "empty", "v8.0.0", 7);
 const script40 = scriptWith("40_update_v8.0.0_v8.1.0.sql", "v8.0.0", "v8.1.0", 21);
 const script41 = scriptWith("41_update_v8.1.0_v8.2.0.sql", "v8.1.0", "v8.2.0", 4);
-const sources: Sources = { base, scripts: [scriptWith("39_update_v7.6.0_v8.0.0.sql", "v7.6.0", "v8.0.0", 3), script40, script41] };
+const chain = [scriptWith("39_update_v7.6.0_v8.0.0.sql", "v7.6.0", "v8.0.0", 3), script40, script41];
+const sources: Sources = { base, chain, helpers: [], changed: [] };
+const routes = scriptWith("api_routes.sql", "", "", 2);
 
 const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({ label, unfinished: undefined, applied: [], ...over });
 const rowOf = (script: Script, done: number, over: Partial<LedgerRow> = {}): LedgerRow => ({
@@ -19,6 +21,8 @@ const rowOf = (script: Script, done: number, over: Partial<LedgerRow> = {}): Led
   script: script.file,
   from_version: script.from,
   to_version: script.to,
+  checksum: script.checksum,
+  commit_id: null,
   statements: script.statements,
   done,
   done_checksum: checksumOfFirst(script, done),
@@ -40,7 +44,9 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   scriptsFolder: "db/update_scripts",
   backup: "20260101T000000Z-v8.0.0",
   rehearsed: null,
-  lockWaitSeconds: 30,
+  session: { lockWaitSeconds: 30 },
+  afterEach: [],
+  acknowledged: [],
 });
 const plan = (live: LiveVersion, version: string, of = sources): MigrationPlan => planMigration(live, wanted(version), of);
 const files = ({ steps }: MigrationPlan): string[] => steps.map(({ script, done }) => `${script.file} from ${done}`);
@@ -86,7 +92,7 @@ describe("a migration is refused", () => {
     refused(at("v8.0.5"), "v8.1.0", /commit 0123456789 has no script from v8.0.5 towards v8.1.0.*Its scripts: 39_update/);
     refused(at("v8.0.0"), "v8.0.7", /no script from v8.0.0 towards v8.0.7/);
     refused(at("v8.1.0"), "v9.0.0", /no script from v8.2.0 towards v9.0.0/);
-    refused(at("v8.0.0"), "v8.1.0", /Its scripts: none/, { base, scripts: [] });
+    refused(at("v8.0.0"), "v8.1.0", /Its scripts: none/, { ...sources, chain: [] });
   });
 
   it("from nothing without a base, and from what is no version", () => {
@@ -104,6 +110,18 @@ describe("a migration is refused", () => {
     assert.deepEqual(files(plan(at("v8.1.0", { applied }), "v8.2.0")), ["41_update_v8.1.0_v8.2.0.sql from 0"]);
   });
 
+  it("while a script that was applied is another one now, with the difference and how to accept it", () => {
+    const changed = [
+      { file: script40.file, appliedAt: "2026-01-01T10:00:00Z", difference: ["statement 2 was: SELECT 1", "statement 2 is:  SELECT 9"] },
+    ];
+    refused(
+      at("v8.1.0"),
+      "v8.2.0",
+      /40_update_v8\.0\.0_v8\.1\.0\.sql was changed after it was applied on 2026-01-01\n {8}statement 2 was: SELECT 1\n {8}statement 2 is: {2}SELECT 9\n.*new script.*'selfhelp:acknowledge\[0\]' '\{"rule":"changed-script"/,
+      { ...sources, changed },
+    );
+  });
+
   it("of a half-applied script that the release doesn't have, or that is to be left behind", () => {
     const live = halfWay(script40, 12);
     const stopped = /40_update_v8.0.0_v8.1.0.sql\), stopped by: error 1060 \(42S21\): Duplicate column name 'email'; /;
@@ -111,10 +129,7 @@ describe("a migration is refused", () => {
       live,
       "v8.1.0",
       new RegExp(`${stopped.source}commit 0123456789 doesn't have that script.*Or restore the backup 20260101T000000Z-v8.0.0`),
-      {
-        base,
-        scripts: [script41],
-      },
+      { ...sources, chain: [script41] },
     );
     refused(live, "v8.0.0", new RegExp(`${stopped.source}going back to v8.0.0 is a rollback.*Set selfhelp:databaseVersion to v8.1.0`));
   });
@@ -125,5 +140,32 @@ describe("a migration is refused", () => {
       "v8.1.0",
       /it can't be continued: it was interrupted in statement 13/,
     );
+  });
+});
+
+describe("files that run after each migration", () => {
+  const withRoutes = { ...sources, helpers: [routes] };
+  const applied = [rowOf({ ...routes, from: "v8.1.0", to: "v8.1.0" }, 2, { state: "applied", error: null })];
+
+  it("run behind the scripts, whether or not they changed", () => {
+    const { steps, change } = plan(at("v8.1.0", { applied }), "v8.2.0", withRoutes);
+    assert.deepEqual(files({ steps, change }), ["41_update_v8.1.0_v8.2.0.sql from 0", "api_routes.sql from 0"]);
+    assert.equal(change, "v8.1.0 -> v8.2.0, 2 scripts, 6 statements");
+    assert.deepEqual([steps[1]?.script.from, steps[1]?.script.to], ["v8.2.0", "v8.2.0"]);
+  });
+
+  it("run without a migration when their content is another than the last time, or they never ran", () => {
+    assert.deepEqual(files(plan(at("v8.1.0", { applied }), "v8.1.0", withRoutes)), []);
+    const other = { ...sources, helpers: [scriptWith("api_routes.sql", "", "", 3)] };
+    const { steps, change } = plan(at("v8.1.0", { applied }), "v8.1.0", other);
+    assert.deepEqual(files({ steps, change }), ["api_routes.sql from 0"]);
+    assert.equal(change, "v8.1.0, 1 script, 3 statements");
+    assert.deepEqual(files(plan(at("v8.1.0"), "v8.1.0", withRoutes)), ["api_routes.sql from 0"]);
+  });
+
+  it("that stopped half way run again from their begin", () => {
+    const live = halfWay({ ...routes, from: "v8.1.0", to: "v8.1.0" }, 1);
+    assert.deepEqual(files(plan(live, "v8.1.0", withRoutes)), ["api_routes.sql from 0"]);
+    assert.deepEqual(files(plan(live, "v8.2.0", withRoutes)), ["41_update_v8.1.0_v8.2.0.sql from 0", "api_routes.sql from 0"]);
   });
 });

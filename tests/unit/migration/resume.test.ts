@@ -10,6 +10,8 @@ const row = (of: Script, done: number, over: Partial<LedgerRow> = {}): LedgerRow
   script: file,
   from_version: "v8.0.0",
   to_version: "v8.1.0",
+  checksum: of.checksum,
+  commit_id: null,
   statements: of.statements,
   done,
   done_checksum: checksumOfFirst(of, done),

@@ -10,13 +10,13 @@ describe("the scripts of a commit", () => {
   beforeEach(() => (fixture = new Fixture()));
   afterEach(() => fixture.remove());
 
-  const read = (files: Record<string, string | Buffer>) => {
+  const read = (files: Record<string, string | Buffer>, afterEach: string[] = []) => {
     const commit = fixture.commit(Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content])));
-    return readScripts({ repository: fixture.repository, commit, scripts: folder });
+    return readScripts({ repository: fixture.repository, commit, scripts: folder, afterEach });
   };
 
-  it("are in order, cut into statements, each with the checksum of its bytes; helpers are left out", async () => {
-    const scripts = await read({
+  it("are in order, cut into statements, each with the checksum of its bytes; others are left out", async () => {
+    const { chain: scripts } = await read({
       "40_update_v8.0.0_v8.1.0.sql": "UPDATE version SET version = 'v8.1.0'; SELECT 2;",
       "9_update_v7.0.0_v8.0.0 .sql": "SELECT 1",
       "api_routes.sql": "INSERT INTO api_routes VALUES (1)",
@@ -29,6 +29,19 @@ describe("the scripts of a commit", () => {
       ],
     );
     assert.equal(scripts[0]?.checksum, "sha256:e004ebd5b5532a4b85984a62f8ad48a81aa3460c1ca07701f386135d72cdecf5");
+  });
+
+  it("include those that run after each migration, in the configured order, which must be there", async () => {
+    const files = { "b.sql": "SELECT 1; SELECT 2;", "a.sql": "SELECT 1", "40_update_v8.0.0_v8.1.0.sql": "SELECT 1" };
+    const { helpers } = await read(files, ["b.sql", "a.sql"]);
+    assert.deepEqual(
+      helpers.map(({ file, statements }) => [file, statements]),
+      [
+        ["b.sql", 2],
+        ["a.sql", 1],
+      ],
+    );
+    await assert.rejects(read(files, ["c.sql"]), /c\.sql, named in selfhelp:migration\.afterEach, isn't there as a file without a number/);
   });
 
   it("are refused with every problem at once, each with its file", async () => {
