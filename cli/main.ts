@@ -1,9 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { DeploymentError } from "../host/errors";
 import { version } from "../package.json";
+import { migrations } from "./migrations";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [];
+const commands: Command[] = [migrations];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {
@@ -23,4 +24,5 @@ async function main(words: string[]): Promise<number> {
   }
 }
 
-void main(process.argv.slice(2)).then((code) => (process.exitCode = code));
+// Connections to hosts end with the process; what was printed may still be on its way.
+void main(process.argv.slice(2)).then((code) => process.stdout.write("", () => process.exit(code)));

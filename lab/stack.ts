@@ -88,12 +88,18 @@ export class LabStack {
 
   /** Starts the Pulumi CLI; `show` passes on what it prints. */
   start(words: readonly string[], options: { stdin?: string; show?: boolean } = {}): RunningPulumi {
-    const started = performance.now();
     const stack = words[1] === "init" ? [] : ["--stack", this.lab.name];
-    const child = spawn("pulumi", [...words, "--non-interactive", "--cwd", projectFolder, ...stack], {
-      env: this.#environment,
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    return this.#run("pulumi", [...words, "--non-interactive", "--cwd", projectFolder, ...stack], options);
+  }
+
+  /** Runs this project's own command line on the stack. */
+  selfhelp(...words: string[]): Promise<PulumiRun> {
+    return this.#run(join(projectFolder, "bin", "selfhelp"), [...words, "--stack", this.lab.name]).ended;
+  }
+
+  #run(program: string, words: readonly string[], options: { stdin?: string; show?: boolean } = {}): RunningPulumi {
+    const started = performance.now();
+    const child = spawn(program, words, { cwd: projectFolder, env: this.#environment, stdio: ["pipe", "pipe", "pipe"] });
     child.stdin.on("error", () => undefined).end(options.stdin ?? "");
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {

@@ -204,7 +204,7 @@ if [ -n "$copy" ]; then
     comm -3 <(sort "$partial/sums") <(sort "$partial/copy.sums") | sed -E 's/^\\s*[0-9a-f]+ -- //' | sort -u | head -n 10
     exit ${refusals.differs}
   fi
-  manifest=\${manifest/'"verifiedAt":null'/"\\"verifiedAt\\":\\"$(date -u +%FT%T.000Z)\\""}
+  manifest=\${manifest/'"verifiedAt":null'/"\\"verifiedAt\\":\\"$(date -u +%FT%T.%3NZ)\\""}
 fi
 
 read -r plain_sha256 _ <"$partial/plain.sha256"

@@ -118,8 +118,11 @@ export class SchemaDiffers extends DeploymentError {
 
 /** What a person does who must find out how a statement ended. */
 export const askWhetherItEnded = (script: string, done: number): string =>
-  `look whether statement ${done + 1} took effect. If not: UPDATE selfhelp_migrations SET state = 'failed' WHERE script = '${script}'; ` +
-  `if it did: UPDATE selfhelp_migrations SET state = 'failed', done = ${done + 1}, done_checksum = '' WHERE script = '${script}'. Then type: pulumi up. It continues there.`;
+  `look whether statement ${done + 1} took effect, then type: npx selfhelp migrations resolve ${word(script)} --took-effect (or --no-effect), and pulumi up. ` +
+  "It continues there.";
+
+/** As a shell reads it back. */
+const word = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 const statementOf = ({ script, sent }: Place): Statement | undefined => script.parts[sent];
 

@@ -15,14 +15,19 @@ export interface LedgerRow {
   done: number;
   /** Of the texts of those. */
   done_checksum: string;
-  /** running: the statement behind `done`, if there is one, may have been sent, and nobody saw how it ended; failed: it failed, or was never sent. */
-  state: "running" | "failed" | "applied";
+  /**
+   * running: the statement behind `done`, if there is one, may have been sent, and nobody saw how it ended; failed: it failed, or was never sent;
+   * resolved: a person finished it by hand.
+   */
+  state: "running" | "failed" | "applied" | "resolved";
   error: string | null;
   /** The backup that was made before. */
   backup: string | null;
   finished_at: string | null;
   /** The commit whose script it was. */
   commit_id: string | null;
+  /** Who ran it: "ann@laptop" */
+  operator: string | null;
 }
 
 // In all statements `??` is the schema: a script may have selected another one.
@@ -47,7 +52,7 @@ export const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
   UNIQUE KEY one_row_a_script (script, from_version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
-export const selectRows = `SELECT id, script, from_version, to_version, checksum, statements, done, done_checksum, state, error, backup, commit_id,
+export const selectRows = `SELECT id, script, from_version, to_version, checksum, statements, done, done_checksum, state, error, backup, commit_id, operator,
   DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS finished_at FROM ??.${ledgerTable} ORDER BY id`;
 
 /** schema; script, checksum, from, to, statements, done, done_checksum, backup, commit_id, operator, sql_mode */
@@ -65,6 +70,9 @@ export const markDone = `UPDATE ??.${ledgerTable} SET done = ?, done_checksum = 
 
 /** schema; state, error, done, done_checksum, id */
 export const endScript = `UPDATE ??.${ledgerTable} SET state = ?, error = ?, done = ?, done_checksum = ?, finished_at = UTC_TIMESTAMP(3) WHERE id = ?`;
+
+/** schema; state, done, done_checksum, error, id: what a person says of a script that stopped. */
+export const resolveScript = `UPDATE ??.${ledgerTable} SET state = ?, done = ?, done_checksum = ?, error = ?, finished_at = UTC_TIMESTAMP(3) WHERE id = ?`;
 
 /** How a database in the middle of a script is called, everywhere. */
 export const halfApplied = (row: Pick<LedgerRow, "to_version" | "done" | "statements" | "script">): string =>

@@ -9,8 +9,10 @@ export interface LiveVersion {
   label: string;
   /** The script that it is in the middle of. */
   unfinished: LedgerRow | undefined;
-  /** Scripts that this tool ran to their end. */
+  /** Scripts that are done, by this tool or, resolved, by hand. */
   applied: LedgerRow[];
+  /** All that the ledger says. */
+  ledger: LedgerRow[];
 }
 
 /** The label alone. */
@@ -25,12 +27,12 @@ export async function readLiveVersion(database: Database): Promise<LiveVersion> 
   const names = tables.map(({ name }) => name).filter((name) => name !== ledgerTable);
   const rows = names.length < tables.length ? await database.query<LedgerRow>(selectRows, [schema]) : [];
   const unfinished = rows.findLast(({ state, done }) => state === "running" || (state === "failed" && done > 0));
-  const applied = rows.filter(({ state }) => state === "applied");
-  if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, applied };
-  if (names.length === 0) return { label: "empty", unfinished, applied };
+  const applied = rows.filter(({ state }) => state === "applied" || state === "resolved");
+  if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, applied, ledger: rows };
+  if (names.length === 0) return { label: "empty", unfinished, applied, ledger: rows };
   const version = await readVersionRow(database);
   if (version === undefined) throw new UnknownDatabase(schema, names.length);
-  return { label: version, unfinished, applied };
+  return { label: version, unfinished, applied, ledger: rows };
 }
 
 /** The newest row of the application's own table; undefined when there is none to be read. */

@@ -28,7 +28,7 @@ export function continuation(script: Script, row: LedgerRow): Continuation | { p
   if (lost !== undefined)
     return {
       problem: `statement ${done + 1} or a later one needs ${lost}, which ended with the session`,
-      remedy: `Run its statements from ${done + 1} on by hand, then: UPDATE selfhelp_migrations SET state = 'applied' WHERE script = '${script.file}'.`,
+      remedy: `Run its statements from ${done + 1} on by hand, then type: npx selfhelp migrations resolve ${script.file} --by-hand, and pulumi up.`,
     };
   return { done, repeat: script.parts.slice(0, done).filter(isSetting) };
 }

@@ -217,6 +217,20 @@ describe("deployments to a real host", function () {
     assert.match(preview.output, /half-applied: \d+ of \d+ statements of 41_update_v8\.1\.0_v8\.2\.0\.sql/);
   });
 
+  it("tells on the command line what ran in the database, and takes a person's word for what was finished by hand", async () => {
+    const before = await stack.selfhelp("migrations", "status");
+    assert.equal(before.exitCode, 1, before.output);
+    assert.match(before.output, /half-applied: 3 of 5 statements[^]*41_update_v8\.1\.0_v8\.2\.0\.sql: error 1060/);
+    await sql("INSERT INTO notes (text) VALUES ('by hand')");
+    const { output, exitCode } = await stack.selfhelp("migrations", "resolve", "41_update_v8.1.0_v8.2.0.sql", "--by-hand");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /is resolved now, and the database at v8\.2\.0\. Next: pulumi up/);
+    const after = await stack.selfhelp("migrations", "status", "--json");
+    assert.equal((JSON.parse(after.output) as { version: string }).version, "v8.2.0");
+    await deployed({ release: "v8.2.0-fails-half-way" });
+    assert.equal((await health()).databaseVersion, "v8.2.0");
+  });
+
   it("refuses a host with another key, and says how to accept it", async () => {
     const host = hostOf(lab, "web1");
     const other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";

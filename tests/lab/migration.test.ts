@@ -250,7 +250,7 @@ INSERT INTO notes VALUES ('last');`;
     await on.root(`KILL ${await on.running("SLEEP(40)")}`);
     assert.match(
       await running,
-      /Nobody saw how statement 3 ended.\n {4}Next: look whether statement 3 took effect. If not: UPDATE selfhelp_migrations SET state = 'failed' WHERE script/,
+      /Nobody saw how statement 3 ended.\n {4}Next: look whether statement 3 took effect, then type: npx selfhelp migrations resolve 40_update_v8\.0\.0_v8\.1\.0\.sql --took-effect \(or --no-effect\), and pulumi up/,
     );
     await assert.rejects(on.planned(wanted), /it was interrupted in statement 3, and nobody saw how that ended/);
     await on.inSchema(`UPDATE selfhelp_migrations SET state = 'failed', done = 3, done_checksum = '' WHERE script = '${file}'`);

@@ -15,7 +15,13 @@ const chain = [scriptWith("39_update_v7.6.0_v8.0.0.sql", "v7.6.0", "v8.0.0", 3),
 const sources: Sources = { base, chain, helpers: [], changed: [] };
 const routes = scriptWith("api_routes.sql", "", "", 2);
 
-const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({ label, unfinished: undefined, applied: [], ...over });
+const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({
+  label,
+  unfinished: undefined,
+  applied: [],
+  ledger: [],
+  ...over,
+});
 const rowOf = (script: Script, done: number, over: Partial<LedgerRow> = {}): LedgerRow => ({
   id: 1,
   script: script.file,
@@ -23,6 +29,7 @@ const rowOf = (script: Script, done: number, over: Partial<LedgerRow> = {}): Led
   to_version: script.to,
   checksum: script.checksum,
   commit_id: null,
+  operator: null,
   statements: script.statements,
   done,
   done_checksum: checksumOfFirst(script, done),

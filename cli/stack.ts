@@ -1,0 +1,57 @@
+import { execFile } from "node:child_process";
+import { parseStackConfig, type StackConfig } from "../components/deployment/config";
+import { problemsText } from "../components/deployment/config-problems";
+import { readDeployerFiles } from "../components/deployment/deployer";
+import { inventoryValues } from "../components/deployment/inventory-values";
+import { DeploymentError } from "../host/errors";
+import { parseConfiguration } from "../provider/configuration";
+import type { Inventory } from "../provider/handler";
+import { openInventory } from "../provider/inventory";
+
+/** A stack, as its `pulumi up` would see it. */
+export interface Stack {
+  config: StackConfig;
+  inventory: Inventory;
+}
+
+const longestSeconds = 60;
+
+/**
+ * Reads the config of a stack of the project in this folder, as Pulumi decrypts it, and opens its inventory, which connects at first use.
+ * @param name default: the selected stack
+ * @throws DeploymentError with what Pulumi said, or every problem of the config
+ */
+export async function openStack(name: string | undefined): Promise<Stack> {
+  const parsed = parseStackConfig(await readConfig(name));
+  if ("problems" in parsed) throw new DeploymentError(problemsText(parsed.problems));
+  const read = readDeployerFiles(parsed.config);
+  if ("problems" in read) throw new DeploymentError(problemsText(read.problems));
+  const configured = parseConfiguration({ ...inventoryValues(parsed.config, read.files) });
+  if ("problems" in configured)
+    throw new DeploymentError(configured.problems.map(({ propertyPath, reason }) => `${propertyPath} ${reason}`).join("\n"));
+  return { config: parsed.config, inventory: openInventory(configured.settings) };
+}
+
+async function readConfig(name: string | undefined): Promise<Record<string, string>> {
+  const words = ["config", "--json", "--show-secrets", "--non-interactive", ...(name === undefined ? [] : ["--stack", name])];
+  const values = JSON.parse(await pulumi(words)) as Record<string, { value?: string }>;
+  return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
+}
+
+function pulumi(words: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const limits = { timeout: longestSeconds * 1000, maxBuffer: 16 * 1024 * 1024 };
+    execFile("pulumi", words, limits, (error, stdout, stderr) => {
+      if (error === null) return resolve(stdout);
+      const said = stderr
+        .trim()
+        .split("\n")
+        .filter((line) => !line.startsWith("warning:"))
+        .slice(-3)
+        .join("; ");
+      const reason =
+        (error as NodeJS.ErrnoException).code === "ENOENT" ? "the Pulumi CLI isn't there: npm run setup" : said || error.message;
+      reject(new DeploymentError(`the stack's config can't be read: ${reason}`));
+    });
+  });
+}
