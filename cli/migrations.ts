@@ -46,7 +46,11 @@ withStackOption(migrations.command("resolve"))
 async function resolveOn({ inventory }: Stack, script: string, resolution: Resolution): Promise<void> {
   await inventory.lock(`resolving ${script}`);
   const database = await inventory.database();
-  const { ledger } = await readLiveVersion(database);
+  const { ledger, isRunning } = await readLiveVersion(database);
+  if (isRunning)
+    throw new DeploymentError(
+      "a migration of this database is running right now: wait until it has ended (SHOW FULL PROCESSLIST shows it)",
+    );
   const row = ledger.findLast((one) => one.script === script);
   if (row === undefined)
     throw new DeploymentError(`the ledger has no script ${script}, only: ${ledger.map((one) => one.script).join(", ") || "none"}`);

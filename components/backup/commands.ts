@@ -30,7 +30,7 @@ export interface BackupOrder {
 
 /** A copy of the database, restored from the archive itself. */
 export interface CopyOrder {
-  /** The copy's own schema; plain letters, digits, "_" and "-". Others that begin with `prefix` are dropped: they are of runs that were killed. */
+  /** The copy's own schema; plain letters, digits, "_" and "-". Others of `prefix` and a time are dropped: they are of runs that were killed. */
   schema: string;
   prefix: string;
   characterSet: string;
@@ -181,7 +181,7 @@ grep -q '^-- Dump completed' "$partial/plain.end" || exit ${refusals.cutShort}
 sql() { "$client" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
 drop_copies() {
   local name
-  for name in $(sql -e "SELECT schema_name FROM information_schema.schemata WHERE LEFT(schema_name, CHAR_LENGTH('$prefix')) = '$prefix'"); do
+  for name in $(sql -e "SELECT schema_name FROM information_schema.schemata WHERE LEFT(schema_name, CHAR_LENGTH('$prefix')) = '$prefix' AND SUBSTRING(schema_name, CHAR_LENGTH('$prefix') + 1) REGEXP '^[0-9]{8}t[0-9]{6}z\$'"); do
     sql -e 'DROP DATABASE \`'"$name"'\`'
   done
 }

@@ -98,5 +98,7 @@ async function look({ inventory, warn }: Context, copy: CopySchema | undefined):
   if (grant !== undefined) throw new CopyRefused(host, grant);
   if (found.unfrozen.length > 0)
     warn(`the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`);
+  if (found.versioned.length > 0)
+    warn(`the backup has these tables' rows as they are now, without their history: ${found.versioned.join(", ")}`);
   return found;
 }

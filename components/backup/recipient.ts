@@ -1,11 +1,16 @@
 const alphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 const prefix = "age";
 
+/** In age's README; somebody copies it. */
+const documented = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
 /** What is wrong with an age public key; undefined: nothing. Its own checksum (bech32) finds every mistyped letter. */
 export function recipientProblem(recipient: string): string | undefined {
   const example = 'must be an age public key, as age-keygen prints it: "age1…" and 58 more letters and digits';
   if (recipient.startsWith("AGE-SECRET-KEY-")) return `is a private key; it ${example}. Keep the private one off this config`;
   if (!new RegExp(`^${prefix}1[${alphabet}]{58}$`).test(recipient)) return example;
+  if (recipient === documented)
+    return "is the example of age's own documentation: nobody could read the backups; make your own with age-keygen";
   return checksum(recipient) === 1 ? undefined : "is mistyped: its checksum does not match; copy it again from age-keygen's output";
 }
 

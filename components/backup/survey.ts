@@ -17,6 +17,8 @@ export interface Survey {
   dataFolder: string;
   /** Tables whose engine has no transactions: a dump does not see them at one moment. */
   unfrozen: string[];
+  /** Tables that keep their rows' history, which a dump leaves out. */
+  versioned: string[];
   /** As `SHOW GRANTS` answers. */
   grants: string[];
   /** Routines whose text this user is not shown. */
@@ -32,8 +34,8 @@ export async function survey(database: Database): Promise<Survey> {
       "FROM information_schema.schemata WHERE schema_name = ?",
     [schema],
   );
-  const tables = await database.query<{ name: string; engine: string | null; bytes: Size; indexBytes: Size }>(
-    "SELECT table_name AS name, engine AS engine, data_length AS bytes, index_length AS indexBytes FROM information_schema.tables " +
+  const tables = await database.query<{ name: string; type: string; engine: string | null; bytes: Size; indexBytes: Size }>(
+    "SELECT table_name AS name, table_type AS type, engine AS engine, data_length AS bytes, index_length AS indexBytes FROM information_schema.tables " +
       "WHERE table_schema = ? AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY table_name",
     [schema],
   );
@@ -51,6 +53,7 @@ export async function survey(database: Database): Promise<Survey> {
     collation: server?.collation ?? "utf8mb4_general_ci",
     dataFolder: server?.folder ?? "",
     unfrozen: tables.filter(({ engine }) => engine?.toLowerCase() !== "innodb").map(({ name }) => name),
+    versioned: tables.filter(({ type }) => type === "SYSTEM VERSIONED").map(({ name }) => name),
     grants: grants.flatMap((row) => Object.values(row).slice(0, 1)),
     unreadableRoutines: routines.map(({ name }) => name),
   };

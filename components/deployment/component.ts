@@ -57,12 +57,14 @@ export class Deployment extends pulumi.ComponentResource {
   constructor(name: string, inputs: DeploymentInputs, options: pulumi.ComponentResourceOptions) {
     super("selfhelp:deployment:Deployment", name, {}, options);
     const { config } = inputs;
-    const url = config.url ?? `http://${config.hosts[0]?.address}`;
+    const url = config.url ?? `http://${urlHost(config.hosts[0]?.address ?? "")}`;
     const steps = stepsOf(name, inputs, new URL(url).hostname, this);
     this.outputs = outputsOf(steps, url);
     this.registerOutputs(this.outputs);
   }
 }
+
+const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
 type Steps = ReturnType<typeof stepsOf>;
 

@@ -72,7 +72,9 @@ const schema = z
     /** Where the database should be; default: where the scripts of `release` end. */
     databaseVersion: version.optional(),
     /** URL or path of the application's git repository, as the deployer reaches it; a relative path is relative to the Pulumi program. */
-    repository: line.regex(/^[^-]/, 'must not start with "-"'),
+    repository: line
+      .regex(/^[^-]/, 'must not start with "-"')
+      .regex(/^(?![a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i, "must not have a password in it: use an SSH key or git's credential helper"),
     /** Folder of the update scripts in the repository. */
     scripts: relativePath.default("db/update_scripts"),
     /** The script (in the repository) that makes an empty database, and the version it then has. */

@@ -22,20 +22,21 @@ export class HostSetup extends pulumi.ComponentResource {
     super("selfhelp:deployment:HostSetup", name, {}, options);
     const environment = pulumi.secret(dotenvText({ APP_ENV: "prod", APP_DEBUG: "0", ...inputs.environment }));
     for (const host of inputs.hosts) {
-      const connection = connectionTo(host, inputs.files);
+      // sshd accepts no environment unless told to, and warns each time.
+      const over = { connection: connectionTo(host, inputs.files), addPreviousOutputInEnv: false };
       const packages = new command.remote.Command(
         `${name}-${host.name}-packages`,
-        { connection, create: packagesCommand() },
+        { ...over, create: packagesCommand() },
         { parent: this },
       );
       const site = new command.remote.Command(
         `${name}-${host.name}-site`,
-        { connection, ...setUpCommand(inputs.site, { serverName: inputs.serverName }) },
+        { ...over, ...setUpCommand(inputs.site, { serverName: inputs.serverName }) },
         { parent: this, dependsOn: packages },
       );
       new command.remote.Command(
         `${name}-${host.name}-environment`,
-        { connection, create: environmentCommand(inputs.site), stdin: environment, logging: "none" },
+        { ...over, create: environmentCommand(inputs.site), stdin: environment, logging: "none" },
         { parent: this, dependsOn: site },
       );
     }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ChainAnswer, type ChainQuestion, chainToken, type ScriptSummary } from "../migration/contract";
-import { sameVersion } from "../migration/version";
+import { compareVersions } from "../migration/version";
 import { type CommitAnswer, type CommitQuestion, commitToken } from "../release/contract";
 import type { AppHost } from "./apphost";
 import type { StackConfig } from "./config";
@@ -28,8 +28,8 @@ export async function resolveRelease(config: StackConfig, apphost: AppHost): Pro
     throw new pulumi.RunError(
       `${config.release} has no update scripts in ${config.scripts}: set selfhelp:databaseVersion to the version it needs, or selfhelp:scripts to their folder.`,
     );
-  const last = chain.scripts.findIndex((script) => sameVersion(script.to, databaseVersion));
-  return { repository, commit, scripts: chain.scripts.slice(0, last + 1), helpers: chain.helpers, databaseVersion };
+  const scripts = chain.scripts.filter(({ to }) => compareVersions(to, databaseVersion) <= 0);
+  return { repository, commit, scripts, helpers: chain.helpers, databaseVersion };
 }
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {

@@ -30,7 +30,7 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
   async act({ found, sources }: LiveDatabaseVersion, wanted: DatabaseVersionInputs, context: Context): Promise<DatabaseVersionState> {
     const { inventory } = context;
     const { steps, change } = planMigration(found, wanted, sources);
-    if (wanted.backup === null && steps[0]?.script !== sources.base)
+    if (steps[0]?.script !== sources.base && !isFresh(wanted.backup, await inventory.lock("migration")))
       throw new MigrationRefused("there is no backup of the database as it is now", "Type: pulumi up.");
     const database = await inventory.database();
     const open = () => connectDatabase(inventory.databaseSettings, inventory.databaseHost(), "several statements");
@@ -40,6 +40,12 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
     return { ...stateOf(await readLiveVersion(database), undefined, sources), change };
   },
 };
+
+/** Made since this deployment holds its lock; an id begins with its time, in whole seconds. */
+function isFresh(backup: string | null, lockedAt: Date): boolean {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(backup ?? "") ?? [];
+  return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) >= Math.floor(lockedAt.getTime() / 1000) * 1000;
+}
 
 async function assertAsRehearsed(database: Database, version: string, rehearsed: Record<string, string>): Promise<void> {
   const differences = schemaDifferences(rehearsed, checksums(await readSchema(database)));

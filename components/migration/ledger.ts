@@ -1,3 +1,4 @@
+import type { Database } from "../../database/database";
 import { counted } from "./chain";
 
 /** The tool's own record of what ran in a database, statement by statement; the application's `version` row is only what the scripts say. */
@@ -32,7 +33,7 @@ export interface LedgerRow {
 
 // In all statements `??` is the schema: a script may have selected another one.
 
-export const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
+const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
   id int NOT NULL AUTO_INCREMENT PRIMARY KEY,
   script varchar(255) NOT NULL,
   checksum char(71) NOT NULL,
@@ -52,8 +53,30 @@ export const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
   UNIQUE KEY one_row_a_script (script, from_version)
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
-export const selectRows = `SELECT id, script, from_version, to_version, checksum, statements, done, done_checksum, state, error, backup, commit_id, operator,
-  DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS finished_at FROM ??.${ledgerTable} ORDER BY id`;
+/** All columns: a ledger that an earlier release of this tool made may lack some. */
+const selectRows = `SELECT *, DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS finished_at FROM ??.${ledgerTable} ORDER BY id`;
+
+/** What the ledger says, oldest first. */
+export async function readLedger(database: Database): Promise<LedgerRow[]> {
+  const rows = await database.query<LedgerRow>(selectRows, [database.schema]);
+  return rows.map((row) => ({ ...row, commit_id: row.commit_id ?? null, operator: row.operator ?? null }));
+}
+
+const laterColumns = { commit_id: "varchar(64) NULL", operator: "varchar(255) NULL", sql_mode: "varchar(2000) NULL" };
+
+/** Makes the ledger, or gives one of an earlier release what it lacks. */
+export async function makeLedger(database: Database): Promise<void> {
+  const { schema } = database;
+  await database.query(createLedger, [schema]);
+  const columns = await database.query<{ name: string }>(
+    "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = ? AND table_name = ?",
+    [schema, ledgerTable],
+  );
+  for (const [name, type] of Object.entries(laterColumns)) {
+    if (columns.some((column) => column.name === name)) continue;
+    await database.query(`ALTER TABLE ??.${ledgerTable} ADD COLUMN ?? ${type}`, [schema, name]);
+  }
+}
 
 /** schema; script, checksum, from, to, statements, done, done_checksum, backup, commit_id, operator, sql_mode */
 export const beginScript = `INSERT INTO ??.${ledgerTable}

@@ -42,6 +42,11 @@ export interface ChangedSince {
 
 /** The way from live to wanted; pure. @throws MigrationRefused when there is no safe one */
 export function planMigration(live: LiveVersion, wanted: Wanted, sources: Sources): MigrationPlan {
+  if (live.isRunning)
+    throw new MigrationRefused(
+      `${live.unfinished?.script} is being run right now by ${live.unfinished?.operator ?? "somebody"}: the database is at ${live.label}`,
+      "Wait until it has ended; SHOW FULL PROCESSLIST shows its statement.",
+    );
   assertUnchanged(sources.changed);
   const first = firstStep(live, wanted, sources);
   const reached = first?.script.to ?? live.unfinished?.to_version ?? live.label;
@@ -67,8 +72,8 @@ function assertUnchanged(changed: readonly ChangedSince[]): void {
   ]);
   throw new MigrationRefused(
     `scripts that ran already are other ones now:\n${lines.map((line) => `    ${line}`).join("\n")}\n`,
-    `Put them back as they were and make a new script of the change; or accept them: ` +
-      `pulumi config set --path 'selfhelp:acknowledge[0]' '${JSON.stringify({ rule: "changed-script", script: changed[0]?.file, reason: "…" })}'`,
+    "Put them back as they were and make a new script of the change; or accept them in the stack's config file:\n" +
+      `    selfhelp:acknowledge:\n${changed.map(({ file }) => `      - {rule: changed-script, script: "${file}", reason: "…"}`).join("\n")}`,
   );
 }
 

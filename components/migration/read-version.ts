@@ -1,7 +1,7 @@
 import type { Database } from "../../database/database";
 import { StatementFailed } from "../../database/errors";
 import { UnknownDatabase } from "./errors";
-import { halfApplied, type LedgerRow, ledgerTable, selectRows } from "./ledger";
+import { halfApplied, type LedgerRow, ledgerTable, readLedger } from "./ledger";
 
 /** What is true of the database: its version, "empty", or which script it is in the middle of. */
 export interface LiveVersion {
@@ -9,14 +9,13 @@ export interface LiveVersion {
   label: string;
   /** The script that it is in the middle of. */
   unfinished: LedgerRow | undefined;
+  /** Whether another session runs a migration of this database right now. */
+  isRunning: boolean;
   /** Scripts that are done, by this tool or, resolved, by hand. */
   applied: LedgerRow[];
   /** All that the ledger says. */
   ledger: LedgerRow[];
 }
-
-/** The label alone. */
-export const readDatabaseVersion = async (database: Database): Promise<string> => (await readLiveVersion(database)).label;
 
 /** Only reads. @throws UnknownDatabase for one that has tables but no readable version */
 export async function readLiveVersion(database: Database): Promise<LiveVersion> {
@@ -25,14 +24,25 @@ export async function readLiveVersion(database: Database): Promise<LiveVersion> 
     schema,
   ]);
   const names = tables.map(({ name }) => name).filter((name) => name !== ledgerTable);
-  const rows = names.length < tables.length ? await database.query<LedgerRow>(selectRows, [schema]) : [];
+  const rows = names.length < tables.length ? await readLedger(database) : [];
   const unfinished = rows.findLast(({ state, done }) => state === "running" || (state === "failed" && done > 0));
+  const isRunning = unfinished?.state === "running" && (await isLocked(database));
   const applied = rows.filter(({ state }) => state === "applied" || state === "resolved");
-  if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, applied, ledger: rows };
-  if (names.length === 0) return { label: "empty", unfinished, applied, ledger: rows };
+  if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, isRunning, applied, ledger: rows };
+  if (names.length === 0) return { label: "empty", unfinished, isRunning, applied, ledger: rows };
   const version = await readVersionRow(database);
   if (version === undefined) throw new UnknownDatabase(schema, names.length);
-  return { label: version, unfinished, applied, ledger: rows };
+  return { label: version, unfinished, isRunning, applied, ledger: rows };
+}
+
+/** The user lock that one migration of a database holds; another server-wide name isn't needed. */
+export const migrationLock = ({ schema }: Database): string => `selfhelp_migrations.${schema}`.slice(0, 64);
+
+async function isLocked(database: Database): Promise<boolean> {
+  const [row] = await database.query<{ other: number }>("SELECT COALESCE(IS_USED_LOCK(?) <> CONNECTION_ID(), 0) AS other", [
+    migrationLock(database),
+  ]);
+  return Number(row?.other) === 1;
 }
 
 /** The newest row of the application's own table; undefined when there is none to be read. */

@@ -4,9 +4,9 @@ import { Cancelled } from "../../host/errors";
 import type { Context } from "../../provider/handler";
 import type { SessionSettings } from "./contract";
 import { MigrationRefused } from "./errors";
-import { beginScript, createLedger, selectRow } from "./ledger";
+import { beginScript, makeLedger, selectRow } from "./ledger";
 import type { Step } from "./plan";
-import { readLiveVersion } from "./read-version";
+import { migrationLock, readLiveVersion } from "./read-version";
 import { checksumOfFirst } from "./script";
 import { sendStatements } from "./send";
 import { settle } from "./settle";
@@ -36,14 +36,14 @@ const longestStatementSeconds = 7 * 24 * 3600;
  */
 export async function runSteps(steps: readonly Step[], runner: Runner): Promise<void> {
   const { database } = runner;
-  const name = `selfhelp_migrations.${database.schema}`.slice(0, 64);
+  const name = migrationLock(database);
   const [row] = await database.query<{ taken: number | null }>("SELECT GET_LOCK(?, 0) AS taken", [name]);
   if (row?.taken !== 1)
     throw new MigrationRefused(`another migration of the database "${database.schema}" is running`, "Wait until it has ended.");
   try {
     await database.query("SET SESSION wait_timeout = ?", [longestStatementSeconds]);
     await assertStillAt(runner);
-    await database.query(createLedger, [database.schema]);
+    await makeLedger(database);
     for (const step of steps) await runScript(step, runner);
   } finally {
     await database.query("SELECT RELEASE_LOCK(?)", [name]).catch(() => undefined);

@@ -2,30 +2,50 @@ import type { Step } from "../migration/plan";
 import { RehearsalFailed } from "./errors";
 
 /**
- * A script or routine that names the live database would reach it from the copy.
+ * What would reach further than the copy: a name of another database of that server, or a statement about the server itself.
  * @param schema definitions by object, of the copy
+ * @param beside names of the server's other databases, the live one among them
  * @throws RehearsalFailed naming the first such place
  */
-export function assertStaysInside(steps: readonly Step[], schema: ReadonlyMap<string, string>, live: string): void {
-  const place = placeInScripts(steps, live) ?? [...schema].find(([, definition]) => names(definition, live))?.[0];
+export function assertStaysInside(steps: readonly Step[], schema: ReadonlyMap<string, string>, beside: readonly string[]): void {
+  const named = new RegExp(`(?<![\\w$@.\`])(${beside.flatMap((name) => [`\`${escaped(name)}\``, escaped(name)]).join("|")})\\s*\\.`, "i");
+  const reaches = (text: string): boolean => {
+    const code = codeOf(text);
+    return aboutTheServer.test(code) || (beside.length > 0 && named.test(code));
+  };
+  const place = placeInScripts(steps, reaches) ?? [...schema].find(([, definition]) => reaches(definition))?.[0];
   if (place === undefined) return;
   throw new RehearsalFailed(
-    `${place} names a database itself; run on a copy, it would reach the live database "${live}"`,
-    "    Nothing of it was run. Take the name out (statements work on the database that they are run in), or give the rehearsal a server of its own " +
-      "(selfhelp:rehearsal.database), or go without one: selfhelp:rehearsal.enabled: false.",
+    `${place} names a database or the server itself; run on a copy, it would reach what is live`,
+    "    Nothing of it was run. Take that out (statements work on the database that they are run in; accounts belong to the administrator), or give the " +
+      "rehearsal a server of its own (selfhelp:rehearsal.database), or go without one: selfhelp:rehearsal.enabled: false.",
   );
 }
 
-function placeInScripts(steps: readonly Step[], live: string): string | undefined {
-  for (const { script, done } of steps) {
-    const statement = script.parts.slice(done).find(({ text }) => /^USE\b/i.test(text) || names(text, live));
+function placeInScripts(steps: readonly Step[], reaches: (text: string) => boolean): string | undefined {
+  for (const { script, done, repeat } of steps) {
+    const statement = [...repeat, ...script.parts.slice(done)].find(({ text }) => reaches(text));
     if (statement !== undefined) return `${script.file}:${statement.line}`;
   }
   return undefined;
 }
 
-/** Also inside of strings, which may be run as statements. */
-const names = (text: string, schema: string): boolean => {
-  const name = schema.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  return new RegExp(`(?<![\\w$@.\`])(\`${name}\`|${name})\\s*\\.`, "i").test(text);
-};
+/** Texts are data ("https://selfhelp.example.org"), unless they are on their way to be run as statements. */
+const codeOf = (text: string): string =>
+  /^(SET|SELECT|PREPARE|EXECUTE)\b|\bPREPARE\b|\bEXECUTE\s+IMMEDIATE\b/i.test(text)
+    ? text
+    : text.replace(/'(?:[^'\\]|\\[\s\S]|'')*'|"(?:[^"\\]|\\[\s\S]|"")*"/g, "''");
+
+const aboutTheServer = new RegExp(
+  [
+    "^USE\\b",
+    "\\b(CREATE|ALTER|DROP|RENAME)\\s+(OR\\s+REPLACE\\s+)?(USER|ROLE|DATABASE|SCHEMA|SERVER)\\b",
+    "^(GRANT|REVOKE|SHUTDOWN|KILL|RESET|PURGE|CHANGE|INSTALL|UNINSTALL|FLUSH)\\b",
+    "\\bSET\\s+(GLOBAL|PERSIST|PERSIST_ONLY|PASSWORD|DEFAULT\\s+ROLE)\\b",
+    "@@(GLOBAL|PERSIST)\\s*\\.\\s*\\w+\\s*:?=",
+    "\\bINTO\\s+(OUTFILE|DUMPFILE)\\b",
+  ].join("|"),
+  "i",
+);
+
+const escaped = (name: string): string => name.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");

@@ -32,7 +32,7 @@ export async function rehearse(
     if (found.label !== liveLabel)
       throw new RehearsalFailed(`the copy is at ${found.label}, the live database at ${liveLabel}`, "Type: pulumi up.");
     const { steps } = planMigration(found, wanted, sources);
-    if (copySettings === databaseSettings) assertStaysInside(steps, await readSchema(database), databaseSettings.name);
+    if (await isSameServer(database, context)) assertStaysInside(steps, await readSchema(database), await schemasBeside(database));
     const { commit, session } = wanted;
     await runSteps(steps, { database, open, plannedFrom: found.label, backup: null, commit, settings: session, context });
     return (await isLikeLive(database, context)) ? checksums(await readSchema(database)) : null;
@@ -44,6 +44,22 @@ export async function rehearse(
       .catch((error: Error) => context.warn(`the copy ${copy} could not be dropped: ${error.message}`));
     await database.close();
   }
+}
+
+/** Whatever the settings say: two users, or two addresses, may mean one server. */
+async function isSameServer(copy: Database, { inventory }: Context): Promise<boolean> {
+  const identityOf = async (database: Database): Promise<string | undefined> =>
+    (await database.query<{ server: string }>("SELECT CONCAT_WS('|', @@hostname, @@port, @@datadir, @@server_id) AS server"))[0]?.server;
+  return (await identityOf(copy)) === (await identityOf(await inventory.database()));
+}
+
+/** The live one, and others that the user can see. */
+async function schemasBeside({ query, schema }: Database): Promise<string[]> {
+  const rows = await query<{ name: string }>(
+    "SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name NOT IN (?, 'information_schema', 'performance_schema')",
+    [schema],
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Another version of the server may write the same schema differently. */

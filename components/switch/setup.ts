@@ -68,7 +68,7 @@ for wanted in "$@"; do
 done
 if [ -z "$missing" ]; then echo "nothing to do"; exit 0; fi
 export DEBIAN_FRONTEND=noninteractive
-if ! { apt-get update -qq && apt-get install -y -qq --no-install-recommends $missing; } >&2; then
+if ! { apt-get update -qq -o DPkg::Lock::Timeout=300 && apt-get install -y -qq -o DPkg::Lock::Timeout=300 --no-install-recommends $missing; } >&2; then
   echo "missing on this host, and could not be installed:$missing. See above why; or install them yourself, then start again: sudo apt-get install$missing" >&2
   exit 1
 fi

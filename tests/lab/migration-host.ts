@@ -119,6 +119,7 @@ export class MigrationHost {
         databaseSettings: settings,
         copySettings: settings,
         operator: "ann@laptop",
+        lock: () => Promise.resolve(new Date("2026-01-01T00:00:00.500Z")),
         databaseHost: () => this.host,
         host: () => this.host,
       },

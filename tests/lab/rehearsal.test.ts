@@ -28,6 +28,7 @@ describe("a rehearsal, on a real server", function () {
   const on = new MigrationHost();
   let fixture: Fixture;
 
+  before(() => on.root("CREATE DATABASE analytics; GRANT ALL ON analytics.* TO selfhelp_deploy@'127.0.0.1'"));
   beforeEach(async () => {
     fixture = new Fixture();
     await on.byClient(base);
@@ -119,22 +120,41 @@ describe("a rehearsal, on a real server", function () {
       "the same without quotes": "DELETE FROM selfhelp . users WHERE id = 1",
       "one in a text that becomes a statement": "EXECUTE IMMEDIATE 'DROP TABLE selfhelp.users'",
       USE: "USE selfhelp",
+      "another database": "INSERT INTO analytics.events VALUES (1)",
+      "the database as such": "ALTER DATABASE selfhelp COLLATE utf8mb4_bin",
+      "an account": "CREATE USER somebody@localhost",
+      "a right": "GRANT SELECT ON selfhelp_x.* TO somebody",
+      "a setting of the server": "SET GLOBAL max_connections = 3",
     }))
       it(what, async () => {
         const before = await on.dump();
         const message = await messageOf(rehearse(`UPDATE version SET version = 'v8.1.0';\n${statement};`));
         assert.match(
           message,
-          new RegExp(`failed: ${file}:2 names a database itself; run on a copy, it would reach the live database "selfhelp"`),
+          new RegExp(`failed: ${file}:2 names a database or the server itself; run on a copy, it would reach what is live`),
         );
         assert.equal(await on.dump(), before);
       });
+
+    it("but a text that only looks like it is data", async () => {
+      await rehearse(`UPDATE version SET version = 'v8.1.0';\nINSERT INTO users (name) VALUES ('create user on selfhelp.users');`);
+    });
+
+    it("not even with another user's rights on the same server", async () => {
+      const context = on.context();
+      const copySettings = on.settings({ address: on.lab.hosts[0]?.address });
+      const inventory = { ...context.inventory, copySettings };
+      assert.match(
+        await messageOf(rehearse("UPDATE version SET version = 'v8.1.0';\nDELETE FROM selfhelp.users;", { ...context, inventory })),
+        /names a database or the server itself/,
+      );
+    });
 
     it("a procedure of the database that does", async () => {
       await on.inSchema("CREATE PROCEDURE wipe() DELETE FROM selfhelp.users");
       assert.match(
         await messageOf(rehearse("UPDATE version SET version = 'v8.1.0';\nCALL wipe();")),
-        /failed: procedure wipe names a database itself/,
+        /failed: procedure wipe names a database or the server itself/,
       );
     });
   });

@@ -18,6 +18,7 @@ const routes = scriptWith("api_routes.sql", "", "", 2);
 const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({
   label,
   unfinished: undefined,
+  isRunning: false,
   applied: [],
   ledger: [],
   ...over,
@@ -124,7 +125,7 @@ describe("a migration is refused", () => {
     refused(
       at("v8.1.0"),
       "v8.2.0",
-      /40_update_v8\.0\.0_v8\.1\.0\.sql was changed after it was applied on 2026-01-01\n {8}statement 2 was: SELECT 1\n {8}statement 2 is: {2}SELECT 9\n.*new script.*'selfhelp:acknowledge\[0\]' '\{"rule":"changed-script"/,
+      /40_update_v8\.0\.0_v8\.1\.0\.sql was changed after it was applied on 2026-01-01\n {8}statement 2 was: SELECT 1\n {8}statement 2 is: {2}SELECT 9\n.*new script[^]*selfhelp:acknowledge:\n {6}- \{rule: changed-script, script: "40_update/,
       { ...sources, changed },
     );
   });
@@ -139,6 +140,11 @@ describe("a migration is refused", () => {
       { ...sources, chain: [script41] },
     );
     refused(live, "v8.0.0", new RegExp(`${stopped.source}going back to v8.0.0 is a rollback.*Set selfhelp:databaseVersion to v8.1.0`));
+  });
+
+  it("while somebody else runs it", () => {
+    const live = halfWay(script40, 12, { state: "running", error: null, operator: "ann@laptop" });
+    refused({ ...live, isRunning: true }, "v8.1.0", /40_update_v8\.0\.0_v8\.1\.0\.sql is being run right now by ann@laptop/);
   });
 
   it("of a half-applied script whose statement's end nobody saw", () => {
