@@ -16,8 +16,12 @@ export class Switch extends pulumi.ComponentResource {
   ) {
     const { own, child } = waiting(options);
     super("selfhelp:switch:Switch", name, {}, own);
+    // One host after the other: where one fails, those behind it keep the release that they serve.
+    let before: pulumi.Resource[] = [];
     for (const [host, slot] of Object.entries(slots)) {
-      this.hosts[host] = new SwitchResource(`${name}-${host}`, { ...inputs, host, slot }, { parent: this, ...child });
+      const dependsOn = [...before, ...[child.dependsOn ?? []].flat()] as pulumi.Resource[];
+      this.hosts[host] = new SwitchResource(`${name}-${host}`, { ...inputs, host, slot }, { parent: this, dependsOn });
+      before = [this.hosts[host]];
     }
     this.registerOutputs({ changes: this.each((host) => host.change) });
   }

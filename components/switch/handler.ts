@@ -8,7 +8,7 @@ import type { HttpCheck, SwitchInputs, SwitchState } from "./contract";
 import { MaintenanceInTheWay, SlotNotAnswering, SlotNotComplete } from "./errors";
 import { changeText, liveSwitch, planSwitch, switchProblems } from "./plan";
 import { readServing } from "./read-slots";
-import { fpmPingPath } from "./site";
+import { candidateName, fpmPingPath } from "./site";
 import type { Serving } from "./slots";
 import { switchUsers } from "./switch-users";
 
@@ -57,14 +57,14 @@ async function assertAnswering(host: Host, site: Site, slot: Slot): Promise<void
     expectedExitCodes: [0, 3, 4],
   });
   if (stdout.trim() !== "active") throw new SlotNotAnswering(host.name, slot, unit, `${unit} is ${stdout.trim()}`);
-  const answer = await askOverHost(host, 8080, pingOf(slot));
+  const answer = await askOverHost(host, 8080, pingOf(site, slot));
   if (answer.result !== "passed") throw new SlotNotAnswering(host.name, slot, unit, answer.detail);
 }
 
-const pingOf = (slot: Slot): HttpCheck => ({
+const pingOf = (site: Site, slot: Slot): HttpCheck => ({
   name: `php-fpm of ${slot}`,
   path: fpmPingPath(slot),
-  hostName: "127.0.0.1:8080",
+  hostName: candidateName(site),
   timeoutSeconds: 10,
   status: 200,
   contains: "pong",

@@ -13,6 +13,9 @@ export const fpmProgram = "@PHP_FPM@";
 
 export const fpmSocket = (site: Site, slot: Slot): string => `/run/${site.app}-fpm-${slot}/php.sock`;
 
+/** Under this name 127.0.0.1:8080 is always this application's, whatever other ones the host has. */
+export const candidateName = ({ app }: Pick<Site, "app">): string => `${app}.candidate`;
+
 /** nginx asks the slot's php-fpm itself (127.0.0.1:8080 only); it answers "pong", whatever the slot holds. */
 export const fpmPingPath = (slot: Slot): string => `/.fpm/${slot}`;
 
@@ -63,7 +66,7 @@ server {
 
 server {
     listen 127.0.0.1:8080;
-    server_name _;
+    server_name ${candidateName(site)} ${serverName};
     root ${site.candidate}/public;
     access_log /var/log/nginx/${site.app}-candidate.access.log;
     error_log /var/log/nginx/${site.app}-candidate.error.log;
