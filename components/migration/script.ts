@@ -5,12 +5,18 @@ import { splitStatements, type Statement } from "./split";
 
 /** A script, read and cut. */
 export interface Script extends ScriptSummary {
+  /** The file's text, without a byte order mark and with LF alone at its line ends. */
+  source: string;
   parts: Statement[];
 }
 
 export function scriptOf({ file, from, to }: Pick<ScriptName, "file" | "from" | "to">, content: Buffer): Script {
-  const parts = splitStatements(content.toString("utf8"));
-  return { file, from, to, statements: parts.length, checksum: checksum(content), parts };
+  const source = content
+    .toString("utf8")
+    .replace(/^\uFEFF/, "")
+    .replaceAll("\r\n", "\n");
+  const parts = splitStatements(source);
+  return { file, from, to, statements: parts.length, checksum: checksum(content), source, parts };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { lint } from "./lint";
 import { noopPreview } from "./noop-preview";
 import { secondDeploy } from "./second-deploy";
 
@@ -9,6 +10,7 @@ export interface Figure {
 }
 
 const benches: Record<string, () => Promise<Figure>> = {
+  lint,
   "noop-preview": noopPreview,
   "second-deploy": secondDeploy,
 };

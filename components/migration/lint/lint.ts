@@ -1,0 +1,75 @@
+import type { Script } from "../script";
+import { type Acknowledgement, acknowledge } from "./acknowledge";
+import { readScript, type ScriptRead, type StatementRead } from "./read-script";
+import type { FindingClass, Hit, Rule } from "./rule";
+import { rules } from "./rules";
+import { World } from "./world";
+
+/** One thing in one script that somebody should look at. */
+export interface Finding {
+  /** The rule's id. */
+  rule: string;
+  class: FindingClass;
+  /** The release that still serves users would fail: not to be done while both slots run. */
+  breaksOldCode: boolean;
+  /** File name. */
+  script: string;
+  line: number;
+  column: number;
+  message: string;
+  /** First line of the statement; empty when it is about the file. */
+  statement: string;
+  instead: string;
+  /** Why it is accepted; undefined: it isn't. */
+  acknowledged?: string;
+}
+
+/**
+ * Looks at scripts in their order; what one does, the next finds done. Everything found is told, accepted or not; nothing is forbidden.
+ * @param earlier scripts that ran before and are not looked at themselves, such as the base: what tables look like is known from them
+ */
+export function lintScripts(
+  scripts: readonly Script[],
+  { acknowledged = [], earlier = [] }: { acknowledged?: readonly Acknowledgement[]; earlier?: readonly Script[] } = {},
+): Finding[] {
+  const world = new World();
+  for (const script of earlier.map(readScript))
+    for (const { effects } of script.statements) effects.forEach((effect) => world.follow(effect));
+  const found = scripts.flatMap((script) => lintScript(readScript(script), world));
+  return acknowledge(scripts, found, acknowledged);
+}
+
+function lintScript(script: ScriptRead, world: World): Finding[] {
+  world.begin(script);
+  const findings = script.statements.flatMap((statement) =>
+    statement.effects.flatMap((effect) => {
+      const found = rules.flatMap((rule) => {
+        const message = rule.ofEffect?.(effect, world, statement);
+        return message === undefined ? [] : [findingOf(rule, script, { statement, message })];
+      });
+      world.follow(effect);
+      return found;
+    }),
+  );
+  const ofWhole = rules.flatMap((rule) => (rule.ofScript?.(script) ?? []).map((hit) => findingOf(rule, script, hit)));
+  return [...findings, ...ofWhole].sort((one, other) => one.line - other.line || one.column - other.column);
+}
+
+function findingOf(rule: Rule, { file }: { file: string }, { statement, message }: Hit): Finding {
+  return {
+    rule: rule.id,
+    class: rule.class,
+    breaksOldCode: rule.breaksOldCode === true || rule.class === "breaks the old code",
+    script: file,
+    line: statement?.line ?? 1,
+    column: statement?.column ?? 1,
+    message,
+    statement: firstLine(statement),
+    instead: rule.instead,
+  };
+}
+
+function firstLine(statement: StatementRead | undefined): string {
+  const line = statement?.text.split("\n")[0]?.trim() ?? "";
+  return line.length > 160 ? `${line.slice(0, 159)}…` : line;
+}
