@@ -1,155 +1,134 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { projectFolder } from "../../../lab/places";
 
-let folder: string;
-
-function selfhelp(...words: string[]): { status: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync(join(projectFolder, "bin/selfhelp"), words, {
-    cwd: folder,
-    encoding: "utf8",
-    timeout: 60_000,
-  });
-  return { status, stdout, stderr };
-}
-
-function scripts(files: Record<string, string | Buffer>): void {
-  mkdirSync(join(folder, "db"));
-  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, "db", file), content);
-}
-
-const good = { "01_update_v1_v2.sql": "UPDATE version SET version = 'v2';\nALTER TABLE a ADD b int NULL;\n" };
-const bad = { "02_update_v2_v3.sql": "UPDATE version SET version = 'v3';\n\nDROP TABLE a;\n", "routes.sql": "INSERT INTO r VALUES (1);\n" };
+const program = join(projectFolder, "bin/selfhelp");
 
 describe("selfhelp lint", () => {
-  beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "lint-"))));
+  let folder = "";
+  const lint = (...words: string[]) => spawnSync(program, ["lint", ...words], { cwd: folder, encoding: "utf8", timeout: 60_000 });
+  const write = (name: string, source: string | Buffer): void => writeFileSync(join(folder, name), source);
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "lint-"));
+    mkdirSync(join(folder, "scripts"));
+    write("scripts/1_update_v1_v2.sql", "UPDATE version SET version = 'v2';\n\nALTER TABLE users\n  DROP COLUMN age;\n");
+    write("scripts/api_routes.sql", "INSERT INTO routes VALUES (1);\n");
+    write(
+      "scripts/2_update_v2_v3.sql",
+      "-- selfhelp:ack drop-table nobody reads it\nUPDATE version SET version = 'v3';\nDROP TABLE old;\n",
+    );
+  });
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  it("of scripts without findings says so, and ends with 0", () => {
-    scripts(good);
-    assert.deepEqual(selfhelp("lint", "db"), { status: 0, stdout: "Nothing found in 1 file, 2 statements.\n", stderr: "" });
-  });
-
-  it("says where, what and what to do, counts, and ends with 1; without colours", () => {
-    scripts({ ...good, ...bad });
-    const { status, stdout } = selfhelp("lint", "db");
-    assert.equal(status, 1);
+  it("shows what it finds in a folder, in the order of the chain, with what to do, and counts", () => {
+    const { status, stdout, stderr } = lint("scripts");
     assert.equal(
       stdout,
-      `db/02_update_v2_v3.sql:3:1: drop-table (destructive): the table "a" is dropped with its rows
-    DROP TABLE a
-    Do: Stop using the table in this release; drop it in a later one, when no rollback leads back. To create a table safely: CREATE TABLE IF NOT EXISTS.
-
-db/routes.sql:1:1 (helper): plain-insert (repeatable): run again, it inserts into "r" again
-    INSERT INTO r VALUES (1)
-    Do: INSERT IGNORE, ON DUPLICATE KEY UPDATE, or INSERT … SELECT … WHERE NOT EXISTS (…); with a unique key that tells what is the same.
-
-2 findings in 3 files (1 helper), 5 statements: 1 destructive, 1 repeatable.
-Why, and examples: docs/lint.md. To accept one, put above its statement: -- selfhelp:ack RULE REASON
-`,
+      [
+        "scripts/1_update_v1_v2.sql:3:1  drop-column  destroys data",
+        "    drops users.age with all values",
+        "    | ALTER TABLE users",
+        "    Let one release stop using it, and drop it with a later one.",
+        "",
+        "scripts/api_routes.sql:1:1 (helper file)  plain-insert  not repeatable",
+        "    inserts into routes, whatever is there",
+        "    | INSERT INTO routes VALUES (1)",
+        "    INSERT IGNORE, ON DUPLICATE KEY UPDATE, or SELECT … WHERE NOT EXISTS.",
+        "",
+        "3 scripts, 5 statements: 2 findings (destroys data: 1, not repeatable: 1), 1 acknowledged",
+        "",
+      ].join("\n"),
     );
-  });
-
-  it("of acknowledged findings ends with 0, and counts them", () => {
-    scripts({ "01_update_v1_v2.sql": "UPDATE version SET version = 'v2';\n-- selfhelp:ack drop-table empty\nDROP TABLE a;" });
-    assert.deepEqual(selfhelp("lint", "db"), { status: 0, stdout: "Nothing found in 1 file, 2 statements; 1 acknowledged.\n", stderr: "" });
-  });
-
-  it("finds a gap in a folder, not between single files", () => {
-    scripts({ ...good, "03_update_v3_v4.sql": "UPDATE version SET version = 'v4';" });
-    assert.match(
-      selfhelp("lint", "db").stdout,
-      /^db\/03_update_v3_v4.sql:1:1: chain \(version\): 01_update_v1_v2.sql ends at v2, .* starts at v3: a gap/,
-    );
-    assert.equal(selfhelp("lint", "db/01_update_v1_v2.sql", "db/03_update_v3_v4.sql").status, 0);
-  });
-
-  it("tells machines in JSON, acknowledged findings, too", () => {
-    scripts({ "routes.sql": "SELECT 1;\nTRUNCATE a; -- selfhelp:ack truncate cache\nTRUNCATE b;" });
-    const { status, stdout } = selfhelp("lint", "--json", "db");
-    const { scripts: read, findings } = JSON.parse(stdout) as { scripts: unknown; findings: Record<string, unknown>[] };
+    assert.equal(stderr, "");
     assert.equal(status, 1);
-    assert.deepEqual(read, [{ path: "db/routes.sql", file: "routes.sql", isHelper: true, statements: 3 }]);
+  });
+
+  it("exits with 0 when everything found is acknowledged", () => {
+    const { status, stdout } = lint("scripts/2_update_v2_v3.sql");
+    assert.equal(stdout, "1 script, 2 statements: no finding, 1 acknowledged\n");
+    assert.equal(status, 0);
+  });
+
+  it("tells a chain's gaps and wrong names, and files that aren't UTF-8", () => {
+    write("scripts/4_update_v4_v5.sql", Buffer.from("UPDATE version SET version = 'v5'; -- \xe4", "latin1"));
+    write("scripts/5.sql", "SELECT 1;");
+    const { stdout, status } = lint("scripts", "--json");
+    const findings = (JSON.parse(stdout) as { findings: { rule: string; path: string; message: string }[] }).findings;
     assert.deepEqual(
-      findings.map(({ path, rule, line, column, acknowledged }) => ({ path, rule, line, column, acknowledged })),
+      findings.filter(({ rule }) => rule === "chain" || rule === "not-utf8").map(({ rule, path }) => `${rule} ${path}`),
+      ["chain scripts/4_update_v4_v5.sql", "chain scripts/5.sql", "not-utf8 scripts/4_update_v4_v5.sql"],
+    );
+    assert.equal(status, 1);
+  });
+
+  it("prints JSON with every finding, accepted ones too", () => {
+    const { findings, ...counts } = JSON.parse(lint("scripts", "--json").stdout) as { findings: Record<string, unknown>[] };
+    assert.deepEqual(counts, { scripts: 3, statements: 5 });
+    assert.deepEqual(
+      findings.map(({ rule, path, line, helper, acknowledged }) => [rule, path, line, helper, acknowledged]),
       [
-        { path: "db/routes.sql", rule: "truncate", line: 2, column: 1, acknowledged: { in: "script", reason: "cache" } },
-        { path: "db/routes.sql", rule: "truncate", line: 3, column: 1, acknowledged: undefined },
+        ["drop-column", "scripts/1_update_v1_v2.sql", 3, false, null],
+        ["drop-table", "scripts/2_update_v2_v3.sql", 3, false, "nobody reads it"],
+        ["plain-insert", "scripts/api_routes.sql", 1, true, null],
       ],
     );
   });
 
-  it("annotates for GitHub, with all that would break its lines escaped", () => {
-    scripts({ "a,b.sql": "DROP TABLE `x%\ny`;" });
-    const { stdout } = selfhelp("lint", "--github", "db");
-    assert.match(stdout, /^::error file=db\/a%2Cb\.sql,line=1,col=1,title=drop-table \(destructive\)::the table "x%25%0Ay" is dropped/);
-    assert.equal(stdout.trimEnd().split("\n").length, 1);
-  });
-
-  it("writes SARIF 2.1.0: rules, places, and what is acknowledged as suppressed", () => {
-    scripts({ "routes.sql": "SELECT 1;\nTRUNCATE a; -- selfhelp:ack truncate cache\n DROP TABLE b;" });
-    const { stdout } = selfhelp("lint", "--sarif", "db");
-    const log = JSON.parse(stdout) as Sarif;
-    const [run] = log.runs;
-    assert.equal(log.version, "2.1.0");
-    assert.ok(run !== undefined);
-    for (const result of run.results) assert.equal(run.tool.driver.rules[result.ruleIndex]?.id, result.ruleId);
-    assert.deepEqual(
-      run.results.map(({ ruleId, level, suppressions }) => [ruleId, level, suppressions?.[0]]),
-      [
-        ["truncate", "error", { kind: "inSource", justification: "cache" }],
-        ["drop-table", "error", undefined],
-      ],
-    );
-    assert.deepEqual(run.results[1]?.locations, [
-      {
-        physicalLocation: {
-          artifactLocation: { uri: "db/routes.sql" },
-          region: { startLine: 3, startColumn: 2, snippet: { text: "DROP TABLE b" } },
-        },
-      },
+  it("prints SARIF: every result is of a described rule and has a place; accepted ones are suppressed", () => {
+    const { version, runs } = JSON.parse(lint("scripts", "--sarif").stdout);
+    assert.equal(version, "2.1.0");
+    const [run] = runs;
+    const ids = run.tool.driver.rules.map(({ id }: { id: string }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const result of run.results) assert.ok(ids.includes(result.ruleId));
+    const [dropped, accepted] = run.results;
+    assert.deepEqual(dropped.locations, [
+      { physicalLocation: { artifactLocation: { uri: "scripts/1_update_v1_v2.sql" }, region: { startLine: 3, startColumn: 1 } } },
     ]);
+    assert.equal(dropped.level, "error");
+    assert.deepEqual(accepted.suppressions, [{ kind: "external", status: "accepted", justification: "nobody reads it" }]);
   });
 
-  it("ends with 2 and one line for a path that isn't there, a folder without scripts, wrong options and no path", () => {
-    assert.deepEqual(selfhelp("lint", "nowhere"), { status: 2, stdout: "", stderr: "nowhere doesn't exist. Nothing was looked at.\n" });
-    mkdirSync(join(folder, "empty"));
-    assert.match(selfhelp("lint", "empty").stderr, /^empty has no \.sql file\. Name the folder of the update scripts/);
-    assert.equal(selfhelp("lint", "empty").status, 2);
-    for (const words of [[], ["--server", "oracle-9", "."], ["--json", "--sarif", "."], ["--nonsense"]]) {
-      const { status, stderr } = selfhelp("lint", ...words);
-      assert.equal(status, 2, words.join(" "));
-      assert.doesNotMatch(stderr, /\n\s+at /);
+  it("prints annotations for GitHub's workflows", () => {
+    assert.match(
+      lint("scripts", "--github").stdout,
+      /^::error file=scripts\/1_update_v1_v2\.sql,line=3,col=1,title=drop-column \(destroys data\)::drops users\.age .*\n::warning /,
+    );
+  });
+
+  it("knows from --base what columns were", () => {
+    write("base.sql", "CREATE TABLE users (name varchar(10) NULL);");
+    write("3_update_v3_v4.sql", "UPDATE version SET version = 'v4';\nALTER TABLE users MODIFY name varchar(20) NULL;");
+    assert.equal(lint("3_update_v3_v4.sql").status, 1);
+    assert.equal(lint("3_update_v3_v4.sql", "--base", "base.sql").status, 0);
+  });
+
+  it("exits with 2 and says why when it is used wrongly or can't read", () => {
+    for (const [words, message] of [
+      [[], /name a folder of update scripts, or files/],
+      [["nowhere"], /^nowhere can't be read: ENOENT/],
+      [["scripts", "--json", "--sarif"], /cannot be used with/],
+      [["scripts", "--xml"], /unknown option/],
+      [["."], /^\. holds no file that ends with \.sql/],
+    ] as const) {
+      const { status, stdout, stderr } = lint(...words);
+      assert.match(stderr, message);
+      assert.equal(stdout, "");
+      assert.equal(status, 2);
     }
   });
 
-  it("knows other servers' rules of locking", () => {
-    scripts({
-      "a.sql": "ALTER TABLE a ADD b int NOT NULL AUTO_INCREMENT UNIQUE;",
-      "b.sql": "ALTER TABLE a ADD b int NULL REFERENCES c (id);",
-    });
-    const rulesOf = (server: string): string[] =>
-      (JSON.parse(selfhelp("lint", "--json", "--server", server, "db").stdout) as { findings: { rule: string }[] }).findings.map(
-        ({ rule }) => rule,
-      );
-    assert.deepEqual(rulesOf("mariadb-10.11"), ["blocks-writes", "copies-table"]);
-    assert.deepEqual(rulesOf("mysql-8.0.36"), ["blocks-writes"]);
-  });
-
-  it("prints its rules", () => {
-    const { status, stdout } = selfhelp("lint", "--rules");
+  it("describes its rules as docs/lint.md does", () => {
+    const { stdout, status } = lint("--rules");
     assert.equal(status, 0);
-    assert.match(stdout, /^# What `selfhelp lint` looks for\n[\s\S]*\n### drop-column\n/);
+    assert.equal(
+      readFileSync(join(projectFolder, "docs/lint.md"), "utf8"),
+      stdout,
+      "make it anew: bin/selfhelp lint --rules > docs/lint.md",
+    );
   });
 });
-
-interface Sarif {
-  version: string;
-  runs: {
-    tool: { driver: { rules: { id: string }[] } };
-    results: { ruleId: string; ruleIndex: number; level: string; suppressions?: unknown[]; locations: unknown }[];
-  }[];
-}

@@ -1,191 +1,245 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { rulesDocument } from "../../../cli/lint/rules-document";
-import { type Finding, lintScripts, type LintOptions } from "../../../components/migration/lint/lint";
-import { ruleClasses } from "../../../components/migration/lint/rule";
+import { chainFindings, inOrder } from "../../../components/migration/lint/files";
+import { type Finding, lintScripts } from "../../../components/migration/lint/lint";
+import type { Example } from "../../../components/migration/lint/rule";
 import { rules } from "../../../components/migration/lint/rules";
-import { projectFolder } from "../../../lab/places";
+import { type Script, scriptOf } from "../../../components/migration/script";
 
-const lint = (content: string, options: LintOptions = {}): Finding[] => lintScripts([{ file: "script.sql", content }], options).findings;
-const told = (content: string, options?: LintOptions): string[] =>
-  lint(content, options).map(({ rule, acknowledged }) => (acknowledged === undefined ? rule : `(${rule}: ${acknowledged.reason})`));
+const file = "40_update_v8.0.0_v8.1.0.sql";
+const script = (source: string, name = file): Script => scriptOf({ file: name, from: "", to: "" }, Buffer.from(source));
+const versioned = (source: string): Script => script(`UPDATE version SET version = 'v8.1.0';\n${source}`);
+const idsOf = (findings: readonly Finding[]): string[] =>
+  findings.filter(({ acknowledged }) => acknowledged === undefined).map(({ rule }) => rule);
+const found = (source: string, earlier = ""): string[] =>
+  idsOf(lintScripts([versioned(source)], { earlier: [script(earlier, "base.sql")] }));
+
+const findingsIn = (example: Example): Finding[] => {
+  if (typeof example === "string") return lintScripts([versioned(example)]);
+  return lintScripts([script(example.source, example.file)], { earlier: [script(example.earlier ?? "", "base.sql")] });
+};
+
+describe("each rule of the lint", () => {
+  it("has an id of its own, in small letters", () => {
+    const ids = rules.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const id of ids) assert.match(id, /^[a-z]+(-[a-z]+)*$/);
+  });
+
+  for (const { id, bad, good } of rules) {
+    it(`${id}: finds its bad examples, and nothing is found in its good ones`, () => {
+      assert.ok(bad.length > 0 && good.length > 0);
+      for (const example of bad) assert.ok(idsOf(findingsIn(example)).includes(id), `not found in ${JSON.stringify(example)}`);
+      for (const example of good) assert.deepEqual(idsOf(findingsIn(example)), [], JSON.stringify(example));
+    });
+  }
+});
 
 describe("a finding", () => {
-  it("stands where the change stands, also in a long statement behind comments and CRLF", () => {
-    const [found] = lint("-- it's\r\nALTER TABLE users /* ; */\r\n  ADD a int NULL,\r\n  DROP COLUMN b;");
-    assert.deepEqual([found?.rule, found?.line, found?.column], ["drop-column", 4, 3]);
+  it("names the place, the rule, its class, the statement's first line and what to do", () => {
+    const [finding] = lintScripts([versioned("\n  ALTER TABLE users\n  DROP COLUMN age;")]);
+    assert.deepEqual(finding, {
+      rule: "drop-column",
+      class: "destroys data",
+      breaksOldCode: true,
+      script: file,
+      line: 3,
+      column: 3,
+      message: "drops users.age with all values",
+      statement: "ALTER TABLE users",
+      instead: "Let one release stop using it, and drop it with a later one.",
+    });
   });
 
-  it("says what is about to happen, to what, and what to do", () => {
-    const [found] = lint("DROP TABLE `users`;");
-    assert.equal(found?.message, 'the table "users" is dropped with its rows');
-    assert.equal(found?.statement, "DROP TABLE `users`");
-    assert.match(found?.instead ?? "", /Stop using the table in this release/);
-  });
-
-  it("is told for each of a statement's changes", () => {
-    assert.deepEqual(told("ALTER TABLE users DROP a, DROP b, ADD c int NOT NULL;"), ["drop-column", "drop-column", "not-null"]);
-  });
-});
-
-describe("a script that only adds, as most do, is silent", () => {
-  for (const script of [
-    "ALTER TABLE `users` ADD COLUMN IF NOT EXISTS `a` varchar(255) DEFAULT NULL, ADD INDEX IF NOT EXISTS `i` (`a`);",
-    "CALL add_table_column('users', 'id_genders', 'INT DEFAULT NULL'); CALL add_index('users', 'IDX_1', 'id_genders', FALSE);",
-    "DROP VIEW IF EXISTS view_users; CREATE VIEW view_users AS SELECT u.id FROM users u LEFT JOIN genders g ON g.id = u.id_genders;",
-    "DELIMITER //\nDROP PROCEDURE IF EXISTS p//\nCREATE PROCEDURE p()\nBEGIN\n DELETE FROM users; DROP TABLE users; TRUNCATE logs;\nEND//\nDELIMITER ;",
-    "INSERT IGNORE INTO lookups (type_code, code) VALUES ('A', 'drop table users; delete from users');",
-    "CREATE TABLE IF NOT EXISTS a (id int NOT NULL AUTO_INCREMENT, t varchar(9) NOT NULL, PRIMARY KEY (id), UNIQUE KEY (t)) CHARSET=utf8mb4; ALTER TABLE a MODIFY t varchar(5), ADD CHECK (t > ''), RENAME TO b; INSERT INTO b (t) VALUES ('x'); UPDATE b SET t = 'y'; DROP TABLE b;",
-    "SET @id = (SELECT id FROM pages WHERE keyword = 'x'); UPDATE pages SET url = '/x' WHERE id = @id; DELETE FROM acl WHERE id_pages = @id;",
-    "UPDATE users SET name = 'x' WHERE id IN (SELECT id_users FROM b); SELECT * FROM users;",
-    "START TRANSACTION; REPLACE INTO a (b) VALUES (1); COMMIT;",
-    "SET FOREIGN_KEY_CHECKS = 0; DELETE FROM a WHERE b = 1; SET FOREIGN_KEY_CHECKS = 1;",
-    "",
-    "-- only a comment",
-  ])
-    it(JSON.stringify(script), () => assert.deepEqual(told(script), []));
-});
-
-describe("what another name hides is found", () => {
-  it("in a CALL of the application's helpers", () => {
+  it("says whether the release that still serves users would fail", () => {
+    const breaking = lintScripts([
+      versioned("DROP TABLE a; RENAME TABLE b TO c; DELETE FROM d; ALTER TABLE e CONVERT TO CHARSET utf8mb4;"),
+    ]);
     assert.deepEqual(
-      told("CALL drop_table_column('users', 'a'); CALL rename_table_column('users', 'a', 'b'); CALL drop_index('users', 'i');"),
-      ["drop-column", "rename-column"],
+      breaking.map(({ rule, breaksOldCode }) => [rule, breaksOldCode]),
+      [
+        ["drop-table", true],
+        ["rename-table", true],
+        ["delete-without-where", false],
+        ["copies-table", false],
+      ],
     );
   });
 
-  it("in a procedure that the script makes, calls and drops", () => {
-    const script =
-      "DELIMITER //\nCREATE PROCEDURE once() BEGIN IF 1 THEN ALTER TABLE users DROP COLUMN a; END IF; END//\nDELIMITER ;\nCALL once();\nDROP PROCEDURE once;";
+  it("is made for what a statement does, not for what it mentions", () => {
     assert.deepEqual(
-      lint(script).map(({ rule, line }) => [rule, line]),
-      [["drop-column", 4]],
+      found("-- DROP TABLE users;\n# TRUNCATE a\n/* DELETE FROM a */ SELECT 'DROP TABLE users', `drop table` FROM dual;"),
+      [],
+    );
+    assert.deepEqual(found("INSERT IGNORE INTO help (text) VALUES ('it''s; DELETE FROM users; \\' GRANT ALL');"), []);
+    assert.deepEqual(found("/*!40101 DROP TABLE users */;"), ["drop-table"]);
+  });
+
+  it("is not made for statements inside a routine, which run when somebody calls it", () => {
+    const body = "BEGIN DELETE FROM users; DROP TABLE a; TRUNCATE b; PREPARE s FROM @x; INSERT INTO a VALUES (1); END";
+    assert.deepEqual(
+      found(`DELIMITER //\nCREATE PROCEDURE p() ${body} //\nCREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW ${body} //\nDELIMITER ;`),
+      [],
     );
   });
+});
 
-  it("in a text that is prepared", () => {
-    assert.deepEqual(told("SET @s = IF(@n > 0, 'DROP TABLE users', 'DO 0'); PREPARE s FROM @s; EXECUTE s;"), ["drop-table"]);
-    assert.deepEqual(told("EXECUTE IMMEDIATE 'TRUNCATE users';"), ["truncate"]);
+describe("habits of ten years of scripts", () => {
+  const cases: [source: string, ids: string[]][] = [
+    ["ALTER TABLE users ADD COLUMN IF NOT EXISTS `age` INT(11) NULL DEFAULT NULL COMMENT 'a, b (c) ;' AFTER `name`;", []],
+    ["alter\ttable/* x */users -- why\n add(a int not null default 0,b varchar(10))", []],
+    ["ALTER TABLE a ADD CONSTRAINT `u` UNIQUE (`x`(20), y), ADD KEY (z)", ["add-unique"]],
+    ["ALTER TABLE a DROP COLUMN IF EXISTS b, DROP FOREIGN KEY c, DROP KEY d, DROP PRIMARY KEY, ADD PRIMARY KEY (e)", ["drop-column", "add-unique"]],
+    ["CREATE TABLE IF NOT EXISTS a LIKE b; INSERT INTO a SELECT * FROM b; DROP TABLE IF EXISTS a;", []],
+    ["CREATE TABLE a AS SELECT * FROM b; ALTER TABLE a MODIFY x int NOT NULL, ADD UNIQUE (x);", []],
+    ["CREATE TEMPORARY TABLE t (n varchar(9)); INSERT INTO t VALUES ('a'); UPDATE t SET n = ''; DELETE FROM t; DROP TABLE t;", []],
+    ["DELETE FROM a USING a INNER JOIN b ON a.id = b.id; DELETE a.*, b.* FROM a, b;", ["delete-without-where"]],
+    ["UPDATE a, b SET a.x = b.x; UPDATE a NATURAL JOIN b SET a.x = b.x; UPDATE a CROSS JOIN b SET a.x = 1", ["update-without-where", "update-without-where"]],
+    ["UPDATE a JOIN (SELECT 1 AS id WHERE 1) b ON b.id = a.id SET a.x = (SELECT MAX(y) FROM c WHERE c.id = a.id)", []],
+    ["UPDATE a SET x = (SELECT y FROM b WHERE b.id = a.id)", ["update-without-where"]],
+    ["WITH old AS (SELECT id FROM a WHERE x) DELETE FROM a WHERE id IN (SELECT id FROM old)", []],
+    ["INSERT INTO a (x) SELECT b.x FROM b LEFT JOIN a ON a.x = b.x WHERE a.x IS NULL", []],
+    ["INSERT INTO a (x, y) VALUES (1, 'ON DUPLICATE KEY UPDATE')", ["plain-insert"]],
+    ["INSERT INTO `a`(`x`) VALUES(1)ON DUPLICATE KEY UPDATE x=1", []],
+    ["DROP FUNCTION IF EXISTS f; CREATE FUNCTION f() RETURNS int RETURN 1; DROP VIEW `v`; CREATE OR REPLACE VIEW V AS SELECT 1", []],
+    ["DROP TRIGGER t", ["drop-view-or-routine"]],
+    ["ALTER TABLE callbackLogs CHANGE callback_date callback_date DATETIME DEFAULT CURRENT_TIMESTAMP NOT NULL COMMENT '(DC2Type:x)'", ["change-type"]],
+    ["CALL add_table_column('users', 'a', 'VARCHAR(10) NOT NULL'); CALL `drop_foreign_key`('a', 'b'); call rename_index('a','b','c')", ["not-null-without-default"]],
+    ["CALL add_table_column('users', 'id_x', 'INT NULL'); CALL add_foreign_key('users', 'fk', 'id_x', 'x (id)');", ["copies-table"]],
+    ["ALTER TABLE users ADD id_x int NULL, ADD CONSTRAINT FOREIGN KEY (id_x) REFERENCES x (id) ON DELETE SET NULL", ["copies-table"]],
+    ["SET FOREIGN_KEY_CHECKS=0; CREATE TABLE a (id int); SET FOREIGN_KEY_CHECKS=@OLD", []],
+    ["ALTER TABLE users ADD COLUMN `use` int NULL; SELECT `use` FROM users", []],
+    ["SELECT * FROM a WHERE b IN (SELECT c.d FROM c); SELECT TRIM(BOTH ' ' FROM a.b) FROM a", []],
+    ["UPDATE `other`.`users` SET a = 1 WHERE id = 1", ["other-database"]],
+    ["CREATE TABLE a (id int, KEY (id)) ENGINE=InnoDB DEFAULT CHARACTER SET = 'utf8'", ["charset"]],
+    ["CREATE TABLE a (id int, t text CHARACTER SET utf8mb4)", []],
+    ["RENAME TABLE a TO b; RENAME TABLE b TO c", ["rename-table", "rename-table"]],
+    ["ALTER TABLE users ADD a int NULL; ALTER TABLE users CHANGE a b bigint NOT NULL DEFAULT 0; ALTER TABLE users DROP b", ["copies-table"]],
+    ["ALTER TABLE users ORDER BY name, id; OPTIMIZE TABLE users; ANALYZE TABLE users", ["copies-table"]],
+    ["START TRANSACTION; COMMIT; DO SLEEP(1); SHOW TABLES; EXPLAIN DELETE FROM users", []],
+    ["SET STATEMENT max_statement_time=10 FOR DELETE FROM users", ["delete-without-where"]],
+    ["DELIMITER //\nBEGIN NOT ATOMIC IF (SELECT 1) THEN DROP TABLE a; ELSE DELETE FROM b; END IF; WHILE 0 DO TRUNCATE c; END WHILE; END //", ["delete-without-where", "drop-table", "truncate-table"]],
+    ["UPDATE LOW_PRIORITY IGNORE `other`.`a` SET b = 1 WHERE c", ["other-database"]],
+    ["", []],
+  ]; // prettier-ignore
+  for (const [source, ids] of cases) it(source === "" ? "nothing" : source, () => assert.deepEqual(found(source).sort(), [...ids].sort()));
+});
+
+describe("what earlier scripts say of a column", () => {
+  const base =
+    "CREATE TABLE users (id int(11) NOT NULL, name varchar(50) NULL, age int unsigned NOT NULL DEFAULT 0, kind enum('a','b') NOT NULL);";
+
+  it("tells a wider type from a narrower one", () => {
+    assert.deepEqual(
+      found("ALTER TABLE users MODIFY name varchar(60) NULL, MODIFY kind enum('a','b','c') NOT NULL, MODIFY id int NOT NULL", base),
+      [],
+    );
+    assert.deepEqual(found("ALTER TABLE users MODIFY name varchar(40) NULL", base), ["change-type", "copies-table"]);
+    assert.deepEqual(found("ALTER TABLE users MODIFY age int NOT NULL DEFAULT 0", base), ["change-type", "copies-table"]);
+    assert.deepEqual(found("ALTER TABLE users MODIFY name text NULL", base), ["copies-table"]);
   });
 
-  it("in an executable comment", () => assert.deepEqual(told("/*!40000 DROP TABLE users */;"), ["drop-table"]));
+  it("tells whether NOT NULL is new", () => {
+    assert.deepEqual(found("ALTER TABLE users MODIFY age int unsigned NOT NULL DEFAULT 1", base), []);
+    assert.deepEqual(found("ALTER TABLE users MODIFY name varchar(50) NOT NULL DEFAULT ''", base), ["not-null-without-default"]);
+  });
+
+  it("holds for the scripts that follow, and what one script made is old in the next", () => {
+    const next = "41_update_v8.1.0_v8.2.0.sql";
+    const findings = lintScripts([
+      versioned("CREATE TABLE a (n varchar(9) NULL) CHARSET=utf8mb4;"),
+      script("UPDATE version SET version='v8.2.0'; ALTER TABLE a MODIFY n varchar(8) NULL; DROP TABLE a;", next),
+    ]);
+    assert.deepEqual(
+      findings.map(({ script: where, rule }) => [where, rule]),
+      [
+        [next, "change-type"],
+        [next, "copies-table"],
+        [next, "drop-table"],
+      ],
+    );
+  });
 });
 
 describe("an acknowledgement", () => {
-  const drop = "ALTER TABLE users DROP a;";
+  const reason = "nobody reads it since v7";
 
-  it("is for the statement below it, for no other", () => {
-    assert.deepEqual(told(`SELECT 1;\n\n-- selfhelp:ack drop-column unused since v7\n${drop}\n${drop}`), [
-      "(drop-column: unused since v7)",
-      "drop-column",
-    ]);
-    assert.deepEqual(told(`SELECT 1;\n# selfhelp:ack drop-column: x\n-- why\n${drop}`), ["(drop-column: x)"]);
-    assert.deepEqual(told(`SELECT 1;\n/* selfhelp:ack drop-column x */ ${drop}`), ["(drop-column: x)"]);
-  });
-
-  it("is for the statement before it on the same line, and for the one that it stands in", () => {
-    assert.deepEqual(told(`SELECT 1;\n${drop} -- selfhelp:ack drop-column x\n${drop}`), ["(drop-column: x)", "drop-column"]);
-    assert.deepEqual(told("SELECT 1;\nALTER TABLE users\n -- selfhelp:ack drop-column x\n DROP a;"), ["(drop-column: x)"]);
-  });
-
-  it("is for the whole file at its head", () => {
-    assert.deepEqual(told(`-- selfhelp:ack drop-column x\nSELECT 1;\n${drop}\n${drop}`), ["(drop-column: x)", "(drop-column: x)"]);
-  });
-
-  it("finds its statement behind a byte order mark, CRLF and other delimiters", () => {
-    const script = `\uFEFFSELECT 1;\r\nDELIMITER //\r\nSELECT 2//\r\n-- selfhelp:ack drop-column x\r\nALTER TABLE users DROP a//\r\nDELIMITER ;\r\n`;
-    assert.deepEqual(told(script), ["(drop-column: x)"]);
-  });
-
-  it("accepts one rule only", () => {
-    assert.deepEqual(told(`SELECT 1;\n-- selfhelp:ack drop-column x\nALTER TABLE users DROP a, ADD b int NOT NULL;`), [
-      "(drop-column: x)",
-      "not-null",
-    ]);
-  });
-
-  it("without a reason, of no rule, or of nothing is a finding itself, where it stands", () => {
-    const found = lint(
-      `SELECT 1;\n-- selfhelp:ack drop-column\n${drop}\n  -- selfhelp:ack drop-colum x\nSELECT 2;\n-- selfhelp:ack truncate x\nSELECT 3;\n-- selfhelp:ack truncate x`,
-    );
+  it("above a statement is for that statement", () => {
+    const findings = lintScripts([versioned(`-- selfhelp:ack drop-table ${reason}\n-- and more\n\nDROP TABLE a;\nDROP TABLE b;`)]);
     assert.deepEqual(
-      found.map(({ rule, line, column }) => [rule, line, column]),
+      findings.map(({ line, acknowledged }) => [line, acknowledged]),
       [
-        ["ack-reason", 2, 1],
-        ["drop-column", 3, 19],
-        ["ack-unknown", 4, 3],
-        ["ack-unused", 6, 1],
-        ["ack-unused", 8, 1],
+        [5, reason],
+        [6, undefined],
       ],
     );
   });
 
-  it("is no acknowledgement inside a text", () => {
-    assert.deepEqual(told(`SELECT 1;\nINSERT IGNORE INTO a VALUES ('\n-- selfhelp:ack drop-column x\n');\n${drop}`), ["drop-column"]);
+  it("above the first statement is for the whole file", () => {
+    const source = `-- selfhelp:ack drop-table ${reason}\nUPDATE version SET version = 'v8.1.0';\nDROP TABLE a;\nDROP TABLE b;\nDROP VIEW c;`;
+    assert.deepEqual(idsOf(lintScripts([script(source)])), ["drop-view-or-routine"]);
   });
 
-  it("may stand in the stack's config, by rule and script; of scripts that are not looked at, nothing is said", () => {
+  it("may be any kind of comment, with CRLF line ends, too", () => {
+    for (const comment of [
+      `# selfhelp:ack drop-table ${reason}`,
+      `/* selfhelp:ack drop-table ${reason} */`,
+      `  --  SELFHELP:ACK drop-table ${reason}  `,
+    ])
+      assert.deepEqual(idsOf(lintScripts([versioned(`${comment}\r\nDROP TABLE a;\r\n`)])), [], comment);
+  });
+
+  it("in the config is for a rule in a script", () => {
+    const acknowledged = [{ rule: "drop-table", script: file, reason }];
+    assert.equal(lintScripts([versioned("DROP TABLE a;")], { acknowledged })[0]?.acknowledged, reason);
+  });
+
+  it("is a finding itself without a reason, of an unknown rule, or of nothing that is found", () => {
+    assert.deepEqual(found("-- selfhelp:ack drop-table\nDROP TABLE a;"), ["drop-table", "ack-without-reason"]);
+    assert.deepEqual(found("-- selfhelp:ack\nSELECT 1;"), ["ack-unknown-rule"]);
+    assert.deepEqual(found("-- selfhelp:ack drop-tabel because\nSELECT 1;"), ["ack-unknown-rule"]);
+    assert.deepEqual(found("-- selfhelp:ack drop-table because\nSELECT 1;\nDROP TABLE a;"), ["drop-table", "ack-unused"]);
+    assert.deepEqual(found("SELECT 1;\n-- selfhelp:ack drop-table because"), ["ack-unused"]);
     const acknowledged = [
-      { rule: "drop-column", script: "script.sql", reason: "y" },
-      { rule: "truncate", script: "other.sql", reason: "z" },
+      { rule: "drop-table", script: "41_update_v8.1.0_v8.2.0.sql", reason },
+      { rule: "drop-table", script: file, reason: " " },
     ];
-    assert.deepEqual(told(drop, { acknowledged }), ["(drop-column: y)"]);
-    assert.deepEqual(told("SELECT 1;", { acknowledged }), ["ack-unused"]);
-    assert.deepEqual(told(drop, { acknowledged: [{ rule: "drop-column", script: "script.sql", reason: " " }] }), [
-      "ack-reason",
-      "drop-column",
+    assert.deepEqual(idsOf(lintScripts([versioned("DROP TABLE a;")], { acknowledged })), [
+      "drop-table",
+      "ack-unused",
+      "ack-without-reason",
     ]);
   });
+
+  it("is none inside a text or a routine", () => {
+    assert.deepEqual(found("INSERT IGNORE INTO a VALUES ('\n-- selfhelp:ack drop-table because\n');"), []);
+  });
 });
 
-describe("scripts together", () => {
-  const chain = [
-    { file: "api_routes.sql", content: "INSERT IGNORE INTO api_routes VALUES (1);" },
-    { file: "10_update_v1.9_v1.10.sql", content: "UPDATE version SET version = 'v1.10'; ALTER TABLE a MODIFY b varchar(20);" },
-    { file: "9_update_v1.8_v1.9.sql", content: "UPDATE version SET version = 'v1.9'; CREATE TABLE a (b varchar(30)) CHARSET=utf8mb4;" },
-  ];
-
-  it("are looked at in the order of their numbers, helper files last, whatever order they come in", () => {
+describe("the scripts of a folder", () => {
+  it("are looked at in the order of the chain, helper files last", () => {
+    const files = ["api_routes.sql", "100_update_v9_v10.sql", "39a_update_v8_v9.sql", "9 wrong.sql", "39_update_v7_v8.sql"];
     assert.deepEqual(
-      lintScripts(chain).scripts.map(({ file, isHelper }) => [file, isHelper]),
+      inOrder(files.map((name) => ({ file: name }))).map((one) => one.file),
+      ["39_update_v7_v8.sql", "39a_update_v8_v9.sql", "100_update_v9_v10.sql", "9 wrong.sql", "api_routes.sql"],
+    );
+  });
+
+  it("must be a chain: gaps, forks and wrong names are findings at their files", () => {
+    const findings = chainFindings([
+      "1_update_v1_v2.sql",
+      "2_update_v2_v3.sql",
+      "3_update_v2_v4.sql",
+      "4_update_v5_v6.sql",
+      "5_v6.sql",
+      "helper.sql",
+    ]);
+    assert.deepEqual(
+      findings.map(({ rule, script: where }) => [rule, where]),
       [
-        ["9_update_v1.8_v1.9.sql", false],
-        ["10_update_v1.9_v1.10.sql", false],
-        ["api_routes.sql", true],
+        ["chain", "3_update_v2_v4.sql"],
+        ["chain", "4_update_v5_v6.sql"],
+        ["chain", "5_v6.sql"],
       ],
     );
-  });
-
-  it("know what earlier ones defined", () => {
-    const found = lintScripts(chain).findings.map(({ rule, script }) => `${rule} ${script}`);
-    assert.deepEqual(found, ["narrow-column 10_update_v1.9_v1.10.sql", "copies-table 10_update_v1.9_v1.10.sql"]);
-  });
-
-  it("may have gaps when they are only some of a chain", () => {
-    const some = [chain[1], { file: "12_update_v2_v3.sql", content: "UPDATE version SET version = 'v3';" }].flatMap((one) => one ?? []);
-    assert.ok(lintScripts(some).findings.some(({ rule }) => rule === "chain"));
-    assert.ok(!lintScripts(some, { chain: "part" }).findings.some(({ rule }) => rule === "chain"));
-  });
-
-  it("must be UTF-8", () => {
-    const found = lintScripts([{ file: "a.sql", content: Buffer.from("INSERT IGNORE INTO a VALUES ('f\xfcr');", "latin1") }]).findings;
-    assert.deepEqual(
-      found.map(({ rule }) => rule),
-      ["not-utf8"],
-    );
-  });
-
-  it("must set their own lock_wait_timeout when they are run by hand, once each", () => {
-    const script = "ALTER TABLE a ADD b int NULL; ALTER TABLE a ADD c int NULL;";
-    assert.deepEqual(told(script, { lockTimeout: "script" }), ["lock-timeout"]);
-    assert.deepEqual(told(`SET SESSION lock_wait_timeout = 5; ${script}`, { lockTimeout: "script" }), []);
-    assert.deepEqual(told("ALTER TABLE a WAIT 5 ADD b int NULL;", { lockTimeout: "script" }), []);
-  });
-});
-
-describe("docs/lint.md", () => {
-  it("says what the rules say; if not: bin/selfhelp lint --rules > docs/lint.md", () => {
-    assert.equal(readFileSync(join(projectFolder, "docs/lint.md"), "utf8"), rulesDocument(rules, ruleClasses));
   });
 });
