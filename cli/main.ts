@@ -1,10 +1,11 @@
 import { Command, CommanderError } from "commander";
 import { DeploymentError } from "../host/errors";
 import { version } from "../package.json";
+import { lint } from "./lint";
 import { migrations } from "./migrations";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [migrations];
+const commands: Command[] = [lint, migrations];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {

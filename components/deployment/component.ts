@@ -44,6 +44,8 @@ export interface StackOutputs {
   url: string;
   /** Whether nginx answers 503. */
   maintenance: pulumi.Output<PerHost<boolean>>;
+  /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
+  findings: pulumi.Output<string[]>;
   /** What the last deployment did, or this one will do, step by step. */
   changes: pulumi.Output<Record<string, PerHost<string>>>;
 }
@@ -131,7 +133,7 @@ const targetOf = (config: StackConfig, { databaseVersion, scripts, helpers, repo
   scriptsFolder: config.scripts,
   base: config.base,
   afterEach: config.migration.afterEach,
-  acknowledged: config.acknowledge.filter(({ rule }) => rule === "changed-script").map(({ script }) => script),
+  acknowledged: config.acknowledge,
 });
 
 function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
@@ -145,6 +147,7 @@ function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: st
     appliedScripts: migration.appliedScripts,
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
+    findings: migration.findings,
     changes: pulumi.all({
       backup: backup.change,
       rehearsal: rehearsal?.change ?? "off",

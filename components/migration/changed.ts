@@ -2,6 +2,9 @@ import type { LedgerRow } from "./ledger";
 import { checksumOfFirst, type Script } from "./script";
 import { sameVersion } from "./version";
 
+/** As an acknowledgement names it. */
+export const changedRule = "changed-script";
+
 /** A script that isn't the one any more that was applied. */
 export interface ChangedScript {
   script: Script;

@@ -11,6 +11,8 @@ export class Migration extends pulumi.ComponentResource {
   /** When this tool last changed the database; null: never. */
   readonly changedAt: pulumi.Output<string | null>;
   readonly change: pulumi.Output<string>;
+  /** What the lint finds in the scripts that are to run. */
+  readonly findings: pulumi.Output<string[]>;
 
   constructor(name: string, inputs: Later<DatabaseVersionInputs>, options: pulumi.ComponentResourceOptions) {
     const { own, child } = waiting(options);
@@ -20,6 +22,7 @@ export class Migration extends pulumi.ComponentResource {
     this.appliedScripts = database.appliedScripts;
     this.changedAt = database.changedAt;
     this.change = database.change;
+    this.findings = database.findings;
     this.registerOutputs({ version: this.version, appliedScripts: this.appliedScripts, change: this.change });
   }
 }

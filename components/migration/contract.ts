@@ -46,8 +46,8 @@ export interface Target {
   base?: { script: string; version: string };
   /** As in `ChainQuestion`. */
   afterEach: string[];
-  /** Scripts that may be other ones than when they were applied. */
-  acknowledged: string[];
+  /** Findings of the lint, and scripts that were changed after they were applied (rule "changed-script"), that somebody accepts. */
+  acknowledged: { rule: string; script: string; reason: string }[];
 }
 
 /** What a script's session is given. */
@@ -77,4 +77,6 @@ export interface DatabaseVersionState {
   changedAt: string | null;
   /** "v8.0.0 -> v8.1.0, 1 script, 21 statements" / "unchanged" */
   change: string;
+  /** What the lint finds in the scripts that are to run, or ran: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
+  findings: string[];
 }

@@ -82,7 +82,7 @@ export class MigrationInterrupted extends DeploymentError {
   ) {
     super(
       `${whatStopped(place, reason)}\n` +
-        `    ${standing(place)} Nobody saw how statement ${place.sent + 1} ended.\n` +
+        `    ${standing(place)} The server may still be running it: SHOW FULL PROCESSLIST tells. Nobody saw how statement ${place.sent + 1} ended.\n` +
         `    Next: ${askWhetherItEnded(place.script.file, place.done)} ${orRestore(place.backup)}`,
     );
   }

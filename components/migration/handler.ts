@@ -22,14 +22,14 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
   },
 
   plan({ found, sources, state }: LiveDatabaseVersion, wanted: DatabaseVersionInputs) {
-    const { steps, change } = planMigration(found, wanted, sources);
+    const { steps, change, findings } = planMigration(found, wanted, sources);
     const files = steps.flatMap(({ script }) => (sources.chain.includes(script) ? [script.file] : []));
-    return { version: wanted.version, appliedScripts: [...state.appliedScripts, ...files], changedAt: unknown, change };
+    return { version: wanted.version, appliedScripts: [...state.appliedScripts, ...files], changedAt: unknown, change, findings };
   },
 
   async act({ found, sources }: LiveDatabaseVersion, wanted: DatabaseVersionInputs, context: Context): Promise<DatabaseVersionState> {
     const { inventory } = context;
-    const { steps, change } = planMigration(found, wanted, sources);
+    const { steps, change, findings } = planMigration(found, wanted, sources);
     if (steps[0]?.script !== sources.base && !isFresh(wanted.backup, await inventory.lock("migration")))
       throw new MigrationRefused("there is no backup of the database as it is now", "Type: pulumi up.");
     const database = await inventory.database();
@@ -37,7 +37,7 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
     const { backup, commit, session } = wanted;
     await runSteps(steps, { database, open, plannedFrom: found.label, backup, commit, settings: session, context });
     if (wanted.rehearsed !== null) await assertAsRehearsed(database, wanted.version, wanted.rehearsed);
-    return { ...stateOf(await readLiveVersion(database), undefined, sources), change };
+    return { ...stateOf(await readLiveVersion(database), undefined, sources), change, findings };
   },
 };
 
@@ -60,5 +60,6 @@ function stateOf(found: LiveVersion, was: DatabaseVersionState | undefined, sour
     appliedScripts: appliedAt(found, sources).map(({ file }) => file),
     changedAt: finished.sort().at(-1) ?? was?.changedAt ?? null,
     change: "unchanged",
+    findings: [],
   };
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path/posix";
 import type { Context, Problem } from "../../provider/handler";
 import { readFileAt } from "../../repository/files";
-import { type ChangedScript, changedScripts, scriptDifference } from "./changed";
+import { changedRule, type ChangedScript, changedScripts, scriptDifference } from "./changed";
 import { helperLine, scriptLine } from "./chain";
 import type { DatabaseVersionInputs, Target } from "./contract";
 import type { ChangedSince, Sources } from "./plan";
@@ -27,8 +27,10 @@ export async function readLiveDatabase(wanted: Target, { inventory }: Context): 
     wanted.base === undefined ? undefined : readBase(wanted.repository, wanted.commit, wanted.base),
   ]);
   const { label, unfinished } = found;
-  const changed = changedScripts(found.applied, scripts.chain).filter(({ script }) => !wanted.acknowledged.includes(script.file));
-  const sources = { base, ...scripts, changed: await Promise.all(changed.map((one) => explained(one, wanted))) };
+  const { acknowledged } = wanted;
+  const isAccepted = (file: string): boolean => acknowledged.some(({ rule, script }) => rule === changedRule && script === file);
+  const changed = changedScripts(found.applied, scripts.chain).filter(({ script }) => !isAccepted(script.file));
+  const sources = { base, ...scripts, changed: await Promise.all(changed.map((one) => explained(one, wanted))), acknowledged };
   const isThere = unfinished === undefined && isVersion(label) && sameVersion(label, wanted.version);
   return { version: isThere ? wanted.version : label, scripts: liveLines(found, sources), found, sources };
 }

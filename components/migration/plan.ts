@@ -1,7 +1,10 @@
+import { changedRule } from "./changed";
 import { counted } from "./chain";
 import type { Target } from "./contract";
 import { MigrationRefused, orRestore } from "./errors";
 import type { LedgerRow } from "./ledger";
+import type { Acknowledgement } from "./lint/acknowledge";
+import { type Finding, lintScripts } from "./lint/lint";
 import type { LiveVersion } from "./read-version";
 import { type Continuation, continuation } from "./resume";
 import type { Script } from "./script";
@@ -12,6 +15,8 @@ export interface MigrationPlan {
   steps: Step[];
   /** "v8.0.0 -> v8.1.0, 1 script, 21 statements" */
   change: string;
+  /** What the lint finds in them that nobody accepted, a line each. */
+  findings: string[];
 }
 
 /** One script, from where it is to be taken up. */
@@ -31,6 +36,7 @@ export interface Sources {
   helpers: Script[];
   /** Applied once with another content, and not acknowledged. */
   changed: ChangedSince[];
+  acknowledged: Acknowledgement[];
 }
 
 export interface ChangedSince {
@@ -56,7 +62,36 @@ export function planMigration(live: LiveVersion, wanted: Wanted, sources: Source
   const helpers = sources.helpers.filter((helper) => chain.length > 0 || !hasRun(helper, live));
   const steps = [...chain, ...helpers.map((helper) => fromItsBegin({ ...helper, from: wanted.version, to: wanted.version }))];
   const way = live.label === wanted.version ? live.label : `${live.label} -> ${wanted.version}`;
-  return { steps, change: `${way}, ${stepsText(steps, sources.base)}` };
+  const findings = findingsIn(steps, sources);
+  if (live.label !== "empty") assertOldCodeSurvives(findings);
+  return { steps, change: `${way}, ${stepsText(steps, sources.base)}`, findings: findings.map(findingLine) };
+}
+
+/** What the lint finds in what is to run, and nobody accepted; a base makes everything anew. */
+function findingsIn(steps: readonly Step[], { base, chain, acknowledged }: Sources): Finding[] {
+  const scripts = steps.map(({ script }) => script).filter((script) => script !== base);
+  const first = chain.findIndex((script) => scripts.includes(script));
+  const earlier = [...(base === undefined ? [] : [base]), ...(first === -1 ? chain : chain.slice(0, first))];
+  const own = acknowledged.filter(({ rule, script }) => rule !== changedRule && scripts.some(({ file }) => file === script));
+  const ran = new Map(steps.map(({ script, done }) => [script.file, script.parts[done]?.line ?? 1]));
+  return lintScripts(scripts, { earlier, acknowledged: own }).filter(
+    ({ script, line, acknowledged: reason }) => reason === undefined && line >= (ran.get(script) ?? 1),
+  );
+}
+
+const findingLine = ({ script, line, column, rule, message }: Finding): string => `${script}:${line}:${column} ${rule}: ${message}`;
+
+/** Between the migration and the switch, and after a return, users are served by the old code on the new schema. */
+function assertOldCodeSurvives(findings: readonly Finding[]): void {
+  const breaking = findings.filter(({ breaksOldCode }) => breaksOldCode);
+  if (breaking.length === 0) return;
+  const lines = breaking.map((finding) => `    ${findingLine(finding)}\n`).join("");
+  const entries = breaking.map(({ rule, script }) => `      - {rule: ${rule}, script: "${script}", reason: "…"}`);
+  throw new MigrationRefused(
+    `the release that serves users until the switch would break:\n${lines}`,
+    "Make it in two releases (docs/migrations.md: expand and contract); or, when the release that serves users doesn't need it any more, accept it " +
+      `in the stack's config file:\n    selfhelp:acknowledge:\n${[...new Set(entries)].join("\n")}`,
+  );
 }
 
 const fromItsBegin = (script: Script): Step => ({ script, done: 0, repeat: [] });
@@ -73,7 +108,7 @@ function assertUnchanged(changed: readonly ChangedSince[]): void {
   throw new MigrationRefused(
     `scripts that ran already are other ones now:\n${lines.map((line) => `    ${line}`).join("\n")}\n`,
     "Put them back as they were and make a new script of the change; or accept them in the stack's config file:\n" +
-      `    selfhelp:acknowledge:\n${changed.map(({ file }) => `      - {rule: changed-script, script: "${file}", reason: "…"}`).join("\n")}`,
+      `    selfhelp:acknowledge:\n${changed.map(({ file }) => `      - {rule: ${changedRule}, script: "${file}", reason: "…"}`).join("\n")}`,
   );
 }
 

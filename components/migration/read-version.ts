@@ -38,10 +38,14 @@ export async function readLiveVersion(database: Database): Promise<LiveVersion> 
 /** The user lock that one migration of a database holds; another server-wide name isn't needed. */
 export const migrationLock = ({ schema }: Database): string => `selfhelp_migrations.${schema}`.slice(0, 64);
 
+/** The one that the session of a script holds: the server ends a statement also when whoever sent it is gone. */
+export const scriptLock = ({ schema }: Database): string => `selfhelp_script.${schema}`.slice(0, 64);
+
 async function isLocked(database: Database): Promise<boolean> {
-  const [row] = await database.query<{ other: number }>("SELECT COALESCE(IS_USED_LOCK(?) <> CONNECTION_ID(), 0) AS other", [
-    migrationLock(database),
-  ]);
+  const [row] = await database.query<{ other: number }>(
+    "SELECT COALESCE(IS_USED_LOCK(?) <> CONNECTION_ID(), 0) OR COALESCE(IS_USED_LOCK(?) <> CONNECTION_ID(), 0) AS other",
+    [migrationLock(database), scriptLock(database)],
+  );
   return Number(row?.other) === 1;
 }
 

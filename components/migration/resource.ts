@@ -8,8 +8,9 @@ export class DatabaseVersionResource extends pulumi.CustomResource {
   declare readonly appliedScripts: pulumi.Output<string[]>;
   declare readonly changedAt: pulumi.Output<string | null>;
   declare readonly change: pulumi.Output<string>;
+  declare readonly findings: pulumi.Output<string[]>;
 
   constructor(name: string, inputs: Later<DatabaseVersionInputs>, options: pulumi.CustomResourceOptions) {
-    super(databaseVersionToken, name, properties(inputs, ["appliedScripts", "changedAt", "change"]), options);
+    super(databaseVersionToken, name, properties(inputs, ["appliedScripts", "changedAt", "change", "findings"]), options);
   }
 }

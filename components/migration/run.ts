@@ -6,7 +6,7 @@ import type { SessionSettings } from "./contract";
 import { MigrationRefused } from "./errors";
 import { beginScript, makeLedger, selectRow } from "./ledger";
 import type { Step } from "./plan";
-import { migrationLock, readLiveVersion } from "./read-version";
+import { migrationLock, readLiveVersion, scriptLock } from "./read-version";
 import { checksumOfFirst } from "./script";
 import { sendStatements } from "./send";
 import { settle } from "./settle";
@@ -79,6 +79,7 @@ async function runScript(step: Step, runner: Runner): Promise<void> {
 
 /** @returns the sql_mode that it has */
 async function prepareSession(session: DatabaseSession, { lockWaitSeconds, statementSeconds, sqlMode }: SessionSettings): Promise<string> {
+  await takeScriptLock(session);
   const lockWait = [lockWaitSeconds, lockWaitSeconds];
   await session.query("SET SESSION lock_wait_timeout = ?, SESSION innodb_lock_wait_timeout = ?", lockWait);
   if (sqlMode !== undefined) await session.query("SET SESSION sql_mode = ?", [sqlMode]);
@@ -87,6 +88,18 @@ async function prepareSession(session: DatabaseSession, { lockWaitSeconds, state
     await session.query("SET SESSION max_statement_time = ?", [statementSeconds]);
   else if (statementSeconds !== undefined) await session.query("SET SESSION max_execution_time = ?", [statementSeconds * 1000]);
   return row?.mode ?? "";
+}
+
+/** Seconds that the server may take to clean up after the session of the script before. */
+const cleanUpSeconds = 10;
+
+async function takeScriptLock(session: DatabaseSession): Promise<void> {
+  const [row] = await session.query<{ taken: number | null }>("SELECT GET_LOCK(?, ?) AS taken", [scriptLock(session), cleanUpSeconds]);
+  if (row?.taken !== 1)
+    throw new MigrationRefused(
+      `the server still runs a statement of an earlier migration of the database "${session.schema}"`,
+      "Wait until it has ended; SHOW FULL PROCESSLIST shows it.",
+    );
 }
 
 async function begin({ script, done }: Step, sqlMode: string, { database, backup, commit, context }: Runner): Promise<number> {

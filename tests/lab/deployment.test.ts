@@ -83,6 +83,7 @@ describe("deployments to a real host", function () {
     assert.match(output, /"v8\.0\.0 -> v8\.1\.0, 1 script, \d+ statements"/);
     assert.match(output, /activeSlot\s*: "green" => "blue"/);
     assert.match(output, /commit\s*: "[0-9a-f]{40}" => "[0-9a-f]{40}"/);
+    assert.match(output, /"40_update_v8\.0\.0_v8\.1\.0\.sql:31:1 plain-insert: inserts into lookups/);
     assert.match(output, /\+ \[2\]: "40_update_v8\.0\.0_v8\.1\.0\.sql"/);
     assert.deepEqual([await activeSlot(), await backups(), await sql("CHECKSUM TABLE version, lookups")], before);
   });
@@ -195,6 +196,14 @@ describe("deployments to a real host", function () {
     const output = await deployed({ release: "v8.1.0" });
     assert.match(output, /Resources:\s+\d+ unchanged/);
     assert.equal(await servedRelease(), "v8.1.0");
+  });
+
+  it("refuses, in the preview already, a script that breaks the release which serves users until the switch", async () => {
+    await stack.configure({ release: "v8.2.0-contract" });
+    const { output, exitCode } = await stack.preview();
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /41_update_v8\.1\.0_v8\.2\.0\.sql:\d+:1 rename-column: renames users\.username to login/);
+    assert.match(output, /selfhelp:acknowledge:\n\s+- \{rule: rename-column, script: "41_update_v8\.1\.0_v8\.2\.0\.sql"/);
   });
 
   it("never begins a migration that would fail half way: its rehearsal does", async () => {

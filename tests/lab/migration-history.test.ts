@@ -27,7 +27,8 @@ describe("the demo application's history, on a real server", function () {
 
   const wants = async (tag: string, over: Partial<DatabaseVersionInputs> = {}): Promise<DatabaseVersionInputs> =>
     on.wants(history, await resolveCommit(history, tag), over);
-  const up = async (tag: string): Promise<string> => (await on.up(await wants(tag))).version;
+  const up = async (tag: string, over: Partial<DatabaseVersionInputs> = {}): Promise<string> =>
+    (await on.up(await wants(tag, over))).version;
   const textOf = async (tag: string, path: string): Promise<string> =>
     (await readFileAt(history, await resolveCommit(history, tag), path)).toString("utf8");
   /** Every file of a chain, as the client runs them on a fresh schema; also those with a failure in them, with `--force`. */
@@ -55,9 +56,24 @@ describe("the demo application's history, on a real server", function () {
     assert.deepEqual(inputs, await wants("v8.1.0"));
     assert.equal(state.changedAt, null);
     assert.ok(!(await on.tables()).includes("selfhelp_migrations"), "reading writes nothing");
-    assert.equal(await up("v8.2.0-contract"), "v8.2.0");
+    const acknowledged = ["rename-column", "not-null-without-default"].map((rule) => ({
+      rule,
+      script: next as string,
+      reason: "v8.1 is gone",
+    }));
+    assert.equal(await up("v8.2.0-contract", { acknowledged }), "v8.2.0");
     const ours = await on.dump();
     assert.equal(ours, await byClient("v8.2.0-contract", [profiles, next]));
+  });
+
+  it("is refused where the release that serves users would break, before anything is sent", async () => {
+    await byClient("v8.1.0", [profiles]);
+    const before = await on.dump();
+    assert.match(
+      await messageOf(up("v8.2.0-contract")),
+      /the release that serves users until the switch would break:\n {4}41_update_v8\.1\.0_v8\.2\.0\.sql:\d+:1 rename-column: renames users\.username to login/,
+    );
+    assert.equal(await on.dump(), before);
   });
 
   it("stops at a syntax error, with what ran before it", async () => {

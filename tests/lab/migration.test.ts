@@ -74,7 +74,10 @@ describe("a migration, on a real server", function () {
     const { changedAt } = await on.up(wanted);
     const { inputs, state } = await on.read(wanted);
     assert.deepEqual(inputs, wanted);
-    assert.deepEqual({ ...state, changedAt: null }, { version: "v8.1.0", appliedScripts: [file], change: "unchanged", changedAt: null });
+    assert.deepEqual(
+      { ...state, changedAt: null },
+      { version: "v8.1.0", appliedScripts: [file], change: "unchanged", findings: [], changedAt: null },
+    );
     assert.equal(state.changedAt, changedAt);
     assert.ok(Math.abs(Date.now() - Date.parse(changedAt ?? "")) < 60_000, `${changedAt}`);
   });
@@ -377,7 +380,7 @@ INSERT INTO notes VALUES ('last');`;
         `${file} was changed after it was applied on \\d{4}-\\d\\d-\\d\\d\\n {8}statement 2 was: CREATE TABLE notes \\(id int\\)\\n {8}statement 2 is: {2}CREATE TABLE notes \\(id bigint\\)\\n`,
       ),
     );
-    const accepted = await wants(commit, { acknowledged: [file] });
+    const accepted = await wants(commit, { acknowledged: [{ rule: "changed-script", script: file, reason: "a typo" }] });
     assert.deepEqual((await on.read(accepted)).inputs.scripts, accepted.scripts);
   });
 

@@ -101,6 +101,7 @@ describe("the program", () => {
       "changes",
       "commit",
       "databaseVersion",
+      "findings",
       "lastBackup",
       "maintenance",
       "previousRelease",

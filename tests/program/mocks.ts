@@ -25,6 +25,7 @@ const states: Record<string, Record<string, unknown>> = {
     appliedScripts: scripts.map((script) => script.file),
     changedAt: "2026-01-01T00:00:00Z",
     change: "v8.0.0 -> v8.1.0",
+    findings: ["40_update_v8.0.0_v8.1.0.sql:3:1 plain-insert: inserts into lookups, whatever is there"],
   },
   "apphost:switch:Switch": {
     activeSlot: "green",

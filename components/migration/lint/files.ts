@@ -45,14 +45,15 @@ export function inOrder<File extends { file: string }>(files: readonly File[]): 
 /** What is wrong with the chain that these files, in order, should be; each problem at its script. */
 export function chainFindings(files: readonly string[]): Finding[] {
   const names: ScriptName[] = [];
+  let known = 0;
   return files.flatMap((file) => {
     const name = parseScriptName(file);
     if (name === undefined) return [];
     if ("problem" in name) return [fileFinding("chain", file, name.problem)];
-    const known = chainProblems(names).length;
     names.push(name);
-    return chainProblems(names)
-      .slice(known)
-      .map((problem) => fileFinding("chain", file, problem));
+    const problems = chainProblems(names);
+    const found = problems.slice(known).map((problem) => fileFinding("chain", file, problem));
+    known = problems.length;
+    return found;
   });
 }

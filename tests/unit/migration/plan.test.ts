@@ -12,7 +12,7 @@ const base = scriptWith("db/base.sql", "empty", "v8.0.0", 7);
 const script40 = scriptWith("40_update_v8.0.0_v8.1.0.sql", "v8.0.0", "v8.1.0", 21);
 const script41 = scriptWith("41_update_v8.1.0_v8.2.0.sql", "v8.1.0", "v8.2.0", 4);
 const chain = [scriptWith("39_update_v7.6.0_v8.0.0.sql", "v7.6.0", "v8.0.0", 3), script40, script41];
-const sources: Sources = { base, chain, helpers: [], changed: [] };
+const sources: Sources = { base, chain, helpers: [], changed: [], acknowledged: [] };
 const routes = scriptWith("api_routes.sql", "", "", 2);
 
 const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({
@@ -57,7 +57,7 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   acknowledged: [],
 });
 const plan = (live: LiveVersion, version: string, of = sources): MigrationPlan => planMigration(live, wanted(version), of);
-const files = ({ steps }: MigrationPlan): string[] => steps.map(({ script, done }) => `${script.file} from ${done}`);
+const files = ({ steps }: Pick<MigrationPlan, "steps">): string[] => steps.map(({ script, done }) => `${script.file} from ${done}`);
 
 describe("the plan of a migration", () => {
   it("follows the chain from the live version to the wanted one", () => {
@@ -118,6 +118,31 @@ describe("a migration is refused", () => {
     assert.deepEqual(files(plan(at("v8.1.0", { applied }), "v8.2.0")), ["41_update_v8.1.0_v8.2.0.sql from 0"]);
   });
 
+  describe("where the release that serves users would break", () => {
+    const contract = scriptOf(
+      { file: script41.file, from: "v8.1.0", to: "v8.2.0" },
+      Buffer.from("UPDATE version SET version = 'v8.2.0';\nALTER TABLE users DROP COLUMN email;"),
+    );
+    const contracting = { ...sources, chain: [script40, contract] };
+
+    it("with the place, and how to accept it", () => {
+      refused(
+        at("v8.1.0"),
+        "v8.2.0",
+        /the release that serves users until the switch would break:\n {4}41_update_v8\.1\.0_v8\.2\.0\.sql:2:1 drop-column: .*\n[^]*- \{rule: drop-column, script: "41_update/,
+        contracting,
+      );
+    });
+
+    it("but not once that is accepted, for that script alone, nor where there is no such release yet", () => {
+      const acknowledged = [{ rule: "drop-column", script: contract.file, reason: "nobody reads it" }];
+      assert.deepEqual(plan(at("v8.1.0"), "v8.2.0", { ...contracting, acknowledged }).findings, []);
+      const other = [{ ...acknowledged[0], script: "40_update_v8.0.0_v8.1.0.sql" }] as typeof acknowledged;
+      refused(at("v8.1.0"), "v8.2.0", /would break/, { ...contracting, acknowledged: other });
+      assert.ok(plan(at("empty"), "v8.2.0", contracting).findings.length > 0);
+    });
+  });
+
   it("while a script that was applied is another one now, with the difference and how to accept it", () => {
     const changed = [
       { file: script40.file, appliedAt: "2026-01-01T10:00:00Z", difference: ["statement 2 was: SELECT 1", "statement 2 is:  SELECT 9"] },
@@ -162,7 +187,7 @@ describe("files that run after each migration", () => {
 
   it("run behind the scripts, whether or not they changed", () => {
     const { steps, change } = plan(at("v8.1.0", { applied }), "v8.2.0", withRoutes);
-    assert.deepEqual(files({ steps, change }), ["41_update_v8.1.0_v8.2.0.sql from 0", "api_routes.sql from 0"]);
+    assert.deepEqual(files({ steps }), ["41_update_v8.1.0_v8.2.0.sql from 0", "api_routes.sql from 0"]);
     assert.equal(change, "v8.1.0 -> v8.2.0, 2 scripts, 6 statements");
     assert.deepEqual([steps[1]?.script.from, steps[1]?.script.to], ["v8.2.0", "v8.2.0"]);
   });
@@ -171,7 +196,7 @@ describe("files that run after each migration", () => {
     assert.deepEqual(files(plan(at("v8.1.0", { applied }), "v8.1.0", withRoutes)), []);
     const other = { ...sources, helpers: [scriptWith("api_routes.sql", "", "", 3)] };
     const { steps, change } = plan(at("v8.1.0", { applied }), "v8.1.0", other);
-    assert.deepEqual(files({ steps, change }), ["api_routes.sql from 0"]);
+    assert.deepEqual(files({ steps }), ["api_routes.sql from 0"]);
     assert.equal(change, "v8.1.0, 1 script, 3 statements");
     assert.deepEqual(files(plan(at("v8.1.0"), "v8.1.0", withRoutes)), ["api_routes.sql from 0"]);
   });

@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { DatabaseVersionInputs } from "../../components/migration/contract";
+import { type LedgerRow, resolveScript } from "../../components/migration/ledger";
+import { readLiveVersion } from "../../components/migration/read-version";
+import { type Resolution, resolved } from "../../components/migration/resolve";
+import type { DatabaseSession } from "../../database/connect";
+import { hostOf, onHost } from "../../lab/lab";
+import { projectFolder } from "../../lab/places";
+import { waitFor } from "../../lab/process";
+import { Engine, refusal, type Values } from "../unit/provider/engine";
+import { Fixture } from "../unit/repository/fixture";
+import { folder, messageOf, MigrationHost } from "./migration-host";
+
+const file = "40_update_v8.0.0_v8.1.0.sql";
+const base = `CREATE TABLE version (id int PRIMARY KEY AUTO_INCREMENT, version varchar(100));
+INSERT INTO version (version) VALUES ('v8.0.0');
+CREATE TABLE users (id int PRIMARY KEY AUTO_INCREMENT, name varchar(50)) ENGINE=InnoDB;
+INSERT INTO users (name) VALUES ('Ann'), ('Bob');`;
+
+/** Its third statement waits for a user's transaction, and counts what it did: twice would show. */
+const counting = `UPDATE version SET version = 'v8.1.0';
+CREATE TABLE notes (text varchar(255));
+UPDATE users SET name = CONCAT(name, '!');
+INSERT INTO notes VALUES ('last');`;
+
+describe("a migration that is struck in the middle", function () {
+  this.timeout(120_000);
+
+  const on = new MigrationHost();
+  let fixture: Fixture;
+  const deployers: Deployer[] = [];
+  const users: DatabaseSession[] = [];
+
+  beforeEach(async () => {
+    fixture = new Fixture();
+    await on.byClient(base);
+  });
+  afterEach(async () => {
+    for (const deployer of deployers.splice(0)) deployer.end();
+    for (const user of users.splice(0)) await user.close();
+    fixture.remove();
+  });
+
+  const wants = (script: string, over: Partial<DatabaseVersionInputs> = {}): Promise<DatabaseVersionInputs> =>
+    on.wants(fixture.repository, fixture.commit({ "db/base.sql": base, [`${folder}/${file}`]: script }), over);
+
+  /** A process of its own: the plugin as Pulumi starts it, with this server in its configuration. */
+  async function deployer(): Promise<Deployer> {
+    const { database, deployKeyPath } = on.lab;
+    const { name, address, port, user, hostKey } = hostOf(on.lab, "db1");
+    const made = await Deployer.start({
+      app: "selfhelp",
+      hosts: JSON.stringify([{ name, address, port, user, hostKey, privateKeyPath: deployKeyPath }]),
+      database: JSON.stringify({
+        over: "db1",
+        address: "127.0.0.1",
+        port: database.port,
+        name: database.name,
+        user: database.deployUser,
+        password: database.deployPassword,
+        tls: { ca: readFileSync(database.caPath, "utf8") },
+      }),
+    });
+    deployers.push(made);
+    return made;
+  }
+
+  const asRoot = async (command: string): Promise<string> => {
+    const { stdout, stderr, exitCode } = await onHost(on.lab, "db1", ["bash", "-euc", command], { asRoot: true });
+    assert.equal(exitCode, 0, `${command}\n${stdout}${stderr}`);
+    return stdout.trim();
+  };
+
+  const ledgerRow = async (): Promise<Pick<LedgerRow, "state" | "done">> => {
+    const [state = "", done] = (await on.inSchema("SELECT state, done FROM selfhelp_migrations")).split("\t");
+    return { state: state as LedgerRow["state"], done: Number(done) };
+  };
+  const label = (done: number, statements: number): string => `v8.1.0 (half-applied: ${done} of ${statements} statements of ${file})`;
+
+  /** As `selfhelp migrations resolve` does it. */
+  async function resolve(resolution: Resolution): Promise<void> {
+    const { schema } = on.session;
+    const row = (await readLiveVersion(on.session)).unfinished;
+    assert.ok(row);
+    const next = resolved(row, resolution);
+    assert.ok(!("problem" in next), JSON.stringify(next));
+    await on.session.query(resolveScript, [schema, next.state, next.done, next.done_checksum, null, row.id]);
+  }
+
+  /** A user's open transaction, in which these statements ran. */
+  async function transaction(...statements: string[]): Promise<DatabaseSession> {
+    const user = await on.connect();
+    users.push(user);
+    for (const statement of ["START TRANSACTION", ...statements]) await user.execute(statement);
+    return user;
+  }
+  const renameBob = "UPDATE users SET name = 'Rob' WHERE name = 'Bob'";
+  const names = (): Promise<string> => on.inSchema("SELECT GROUP_CONCAT(name ORDER BY id) FROM users");
+
+  describe("by a deployer that is killed", () => {
+    it("isn't taken for dead while the server goes on with its statement; then a person says how that ended, and the next up goes on", async () => {
+      const wanted = await wants(counting, { session: { lockWaitSeconds: 60 } });
+      const user = await transaction(renameBob);
+      const killed = await deployer();
+      const up = refusal(killed.up(wanted));
+      await waitFor("the third statement runs", 20, async () => (await on.running("CONCAT")) !== "");
+      killed.kill();
+      await up;
+      await waitFor(
+        "the server has seen its end",
+        20,
+        async () => (await on.root("SELECT IS_USED_LOCK('selfhelp_migrations.selfhelp')")) === "NULL",
+      );
+      assert.deepEqual(await ledgerRow(), { state: "running", done: 2 });
+      assert.equal((await on.read(wanted)).state.version, label(2, 4));
+      await assert.rejects(on.planned(wanted), /40_update_v8\.0\.0_v8\.1\.0\.sql is being run right now by .*@.*Wait until it has ended/);
+
+      await user.execute("COMMIT");
+      await waitFor("the statement ended", 20, async () => (await on.running("CONCAT")) === "");
+      assert.equal(await names(), "Ann!,Rob!");
+      await assert.rejects(
+        on.planned(wanted),
+        /half-applied: 2 of 4 .*it was interrupted in statement 3, and nobody saw how that ended.*migrations resolve .* --took-effect \(or --no-effect\), and pulumi up/,
+      );
+      await resolve("took effect");
+      await (await deployer()).up(wanted);
+      assert.deepEqual((await on.read(wanted)).inputs, wanted);
+      assert.deepEqual([await names(), await on.inSchema("SELECT text FROM notes")], ["Ann!,Rob!", "last"]);
+    });
+  });
+
+  describe("by an SSH connection that is cut", () => {
+    it("says that nobody saw how the statement ended, and goes on where a person says", async () => {
+      const wanted = await wants(counting, { session: { lockWaitSeconds: 60 } });
+      const user = await transaction(renameBob);
+      const cut = await deployer();
+      const up = refusal(cut.up(wanted));
+      await waitFor("the third statement runs", 20, async () => (await on.running("CONCAT")) !== "");
+      await asRoot(`kill -KILL ${await sshdOf(await on.running("CONCAT"))}`);
+      const { message, remains } = await up;
+      assert.match(
+        message,
+        new RegExp(`${file}:3:1: the connection was lost[^]*half-applied: the first 2 of 4[^]*Nobody saw how statement 3 ended`),
+      );
+      assert.equal(remains?.properties["version"], label(2, 4));
+      assert.deepEqual(await ledgerRow(), { state: "running", done: 2 });
+      await assert.rejects(on.planned(wanted), /is being run right now by/);
+      await on.root(`KILL ${await on.running("CONCAT")}`);
+      await waitFor("the statement ended", 20, async () => (await on.running("CONCAT")) === "");
+      await user.execute("COMMIT");
+      await assert.rejects(on.planned(wanted), /it was interrupted in statement 3/);
+      await resolve("no effect");
+      await cut.up(wanted);
+      assert.deepEqual((await on.read(wanted)).inputs, wanted);
+      assert.deepEqual([await names(), await on.inSchema("SELECT text FROM notes")], ["Ann!,Rob!", "last"]);
+    });
+  });
+
+  /** The host's end of the SSH connection that a session of the server comes through. */
+  async function sshdOf(session: string): Promise<string> {
+    const peer = await on.root(`SELECT host FROM information_schema.processlist WHERE id = ${session}`);
+    const sockets = await asRoot(`ss -Htnp 'sport = :${peer.split(":").at(-1)}'`);
+    const [, pid] = /"sshd(?:-session)?",pid=(\d+)/.exec(sockets) ?? [];
+    assert.ok(pid, `${peer}\n${sockets}`);
+    return pid;
+  }
+
+  describe("by a second deployer at the same moment", () => {
+    it("runs once: one of them does it, the other is told why not and finds it done the next time", async () => {
+      const wanted = await wants(counting);
+      const both = [await deployer(), await deployer()] as const;
+      const ends = await Promise.allSettled(both.map((one) => one.up(wanted)));
+      const reasons = ends.flatMap((end) => (end.status === "rejected" ? [(end.reason as Error).message] : []));
+      assert.equal(reasons.length, 1, JSON.stringify(ends));
+      assert.match(
+        reasons[0] ?? "",
+        /locked by .*for the migration|another migration .* is running|is being run right now|somebody else changed it/,
+      );
+      assert.deepEqual([await names(), await on.inSchema("SELECT text FROM notes")], ["Ann!,Bob!", "last"]);
+      for (const one of both) assert.equal((await one.read(wanted))["change"], "unchanged");
+    });
+  });
+
+  describe("by a database server that is killed", () => {
+    const killServer = async (): Promise<void> => {
+      const before = await asRoot("systemctl show --property=MainPID --value mariadb");
+      await asRoot(`kill -KILL ${before}`);
+      await waitFor("systemd has started it again", 60, async () => {
+        const state = await asRoot("systemctl show --property=MainPID,ActiveState --value mariadb");
+        return state.split("\n").includes("active") && !state.split("\n").includes(before);
+      });
+    };
+    const reconnected = async (): Promise<void> => {
+      await on.session.close();
+      on.session = await on.connect();
+    };
+
+    it("in a statement that changes the schema: the server undoes that, and the next up does it again", async () => {
+      const script = `UPDATE version SET version = 'v8.1.0';
+ALTER TABLE users ADD COLUMN age int;
+ALTER TABLE users ADD COLUMN slow double DEFAULT (SLEEP(30)), ALGORITHM=COPY;
+INSERT INTO users (name, age, slow) VALUES ('Cem', 7, 0);`;
+      const wanted = await wants(script);
+      const up = messageOf(on.up(wanted));
+      await waitFor("rows are copied", 20, async () => (await on.running("SLEEP(30)")) !== "");
+      await killServer();
+      assert.match(await up, new RegExp(`^${file}:3:1: the connection was lost[^]*the first 2 of 4[^]*Nobody saw how statement 3 ended`));
+      await reconnected();
+      assert.equal((await on.read(wanted)).state.version, label(2, 4));
+      await assert.rejects(on.planned(wanted), /it was interrupted in statement 3, and nobody saw how that ended/);
+      assert.deepEqual(await on.tables(), ["selfhelp_migrations", "users", "version"]);
+      assert.doesNotMatch(await on.inSchema("SHOW CREATE TABLE users"), /slow/);
+      await resolve("no effect");
+      const quick = await wants(script.replace("SLEEP(30)", "SLEEP(0)"));
+      assert.equal((await on.up(quick)).version, "v8.1.0");
+      assert.equal(await names(), "Ann,Bob,Cem");
+    });
+
+    it("among many small statements: it never counts one that isn't there, nor forgets one that is", async () => {
+      const rows = 4000;
+      const inserts = Array.from({ length: rows }, (_, index) => `INSERT INTO users (name) VALUES ('row ${index + 1}');`).join("\n");
+      const wanted = await wants(`UPDATE version SET version = 'v8.1.0';\n${inserts}`);
+      const up = messageOf(on.up(wanted));
+      await waitFor("some are in", 20, async () => Number(await on.inSchema("SELECT COUNT(*) FROM users")) > 100);
+      await killServer();
+      const message = await up;
+      await reconnected();
+      const { state, done } = await ledgerRow();
+      const inserted = done - 1;
+      assert.ok(inserted > 90 && inserted < rows, `${inserted}`);
+      assert.deepEqual([state, await on.inSchema("SELECT COUNT(*) FROM users WHERE name LIKE 'row %'")], ["running", `${inserted}`]);
+      assert.match(message, /the connection was lost/);
+      await assert.rejects(on.planned(wanted), new RegExp(`it was interrupted in statement ${done + 1}, and nobody saw how that ended`));
+      await resolve("no effect");
+      assert.equal((await on.up(wanted)).version, "v8.1.0");
+      assert.equal(await on.inSchema("SELECT COUNT(*), COUNT(DISTINCT name) FROM users WHERE name LIKE 'row %'"), `${rows}\t${rows}`);
+    });
+  });
+
+  describe("by a full disk", () => {
+    /** The server's files on a disk of their own that has room for little more. */
+    const mount = `systemctl stop mariadb; mkdir -p /srv/small; mount -t tmpfs -o size=400m tmpfs /srv/small
+chown mysql: /srv/small; cp -a /var/lib/mysql/. /srv/small/; mount --bind /srv/small /var/lib/mysql; systemctl start mariadb`;
+    const fill = "dd if=/dev/zero of=/srv/small/filler bs=64k status=none || true; df --output=avail /srv/small | tail -1";
+    const makeRoom = "rm /srv/small/filler";
+    const unmount = "systemctl stop mariadb; umount /var/lib/mysql /srv/small; systemctl start mariadb";
+
+    before(() => asRoot(mount));
+    after(() => asRoot(unmount));
+    beforeEach(async () => {
+      await on.session.close();
+      on.session = await on.connect();
+    });
+    afterEach(() => asRoot("rm -f /srv/small/filler"));
+
+    for (const [what, statement] of [
+      ["rows", "INSERT INTO notes SELECT REPEAT('x', 200) FROM seq_1_to_200000;"],
+      ["a new table", "CREATE TABLE copy AS SELECT REPEAT('x', 200) AS text FROM seq_1_to_200000;"],
+      ["a changed table", "ALTER TABLE users ADD COLUMN filled char(200) DEFAULT 'x', ALGORITHM=COPY;"],
+    ] as const)
+      it(`that has no room for ${what}: says so, and continues there when room was made`, async () => {
+        await on.inSchema("INSERT INTO users (name) SELECT 'x' FROM seq_1_to_100000");
+        const wanted = await wants(
+          `UPDATE version SET version = 'v8.1.0';\nCREATE TABLE notes (text varchar(255));\n${statement}\nINSERT INTO notes VALUES ('last');`,
+        );
+        await asRoot(fill);
+        const message = await messageOf(on.up(wanted));
+        console.log(message);
+        console.log(await asRoot("journalctl -u mariadb -n 20 --no-pager -o cat; df /srv/small"));
+        assert.deepEqual(await ledgerRow(), { state: "failed", done: 2 });
+        assert.equal((await on.read(wanted)).state.version, label(2, 4));
+        await asRoot(makeRoom);
+        assert.equal((await on.up(wanted)).version, "v8.1.0");
+      });
+  });
+
+  describe("by a deadlock with a user's transaction", () => {
+    it("is at the statement that the server undid, says so, and the next up does that again", async () => {
+      const wanted = await wants(
+        `UPDATE version SET version = 'v8.1.0';\nUPDATE users SET name = CONCAT(name, '!') ORDER BY id;\nINSERT INTO users (name) VALUES ('last');`,
+      );
+      const user = await transaction(renameBob, "INSERT INTO users (name) SELECT 'heavy' FROM seq_1_to_1000");
+      const up = messageOf(on.up(wanted));
+      await waitFor(
+        "the script's statement waits for the user",
+        20,
+        async () => (await on.running("CONCAT")) !== "" && (await waits()) > 0,
+      );
+      await user.execute("UPDATE users SET name = 'Anna' WHERE id = 1");
+      const message = await up;
+      console.log(message);
+      await user.execute("ROLLBACK");
+      assert.match(message, /error 1213 \(40001\): Deadlock/);
+      assert.deepEqual(await ledgerRow(), { state: "failed", done: 1 });
+      assert.equal((await on.up(wanted)).version, "v8.1.0");
+      assert.equal(await names(), "Ann!,Bob!,last");
+    });
+  });
+
+  const waits = async (): Promise<number> => Number(await on.root("SELECT COUNT(*) FROM information_schema.innodb_lock_waits"));
+});
+
+const plugin = join(projectFolder, "provider/bin/pulumi-resource-apphost");
+const urn = "urn:pulumi:test::selfhelp::apphost:migration:DatabaseVersion::schema";
+
+/** The provider plugin in a process of its own, driven as Pulumi's engine does. */
+class Deployer {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly engine: Engine,
+  ) {}
+
+  static async start(configuration: Values): Promise<Deployer> {
+    const child = spawn(plugin, [], { cwd: "/", stdio: ["ignore", "pipe", "inherit"] });
+    const [port] = (await once(createInterface(child.stdout), "line")) as [string];
+    const engine = new Engine();
+    engine.connect(Number(port));
+    await engine.configure(configuration);
+    return new Deployer(child, engine);
+  }
+
+  /** With a backup that is young enough for whatever it is asked for. */
+  up(wanted: DatabaseVersionInputs): Promise<{ outputs: Values }> {
+    return this.engine.create(urn, { ...wanted, backup: "20991231T235959Z-v8.0.0" });
+  }
+
+  async read(wanted: DatabaseVersionInputs): Promise<Values> {
+    return (await this.engine.read(urn, { ...wanted }, {})).outputs;
+  }
+
+  kill(): void {
+    this.child.kill("SIGKILL");
+  }
+
+  end(): void {
+    this.kill();
+    this.engine.stop();
+  }
+}
