@@ -71,7 +71,8 @@ export function planMigration(live: LiveVersion, wanted: Wanted, sources: Source
 function findingsIn(steps: readonly Step[], { base, chain, acknowledged }: Sources): Finding[] {
   const scripts = steps.map(({ script }) => script).filter((script) => script !== base);
   const first = chain.findIndex((script) => scripts.includes(script));
-  const earlier = [...(base === undefined ? [] : [base]), ...(first === -1 ? chain : chain.slice(0, first))];
+  const before = (first === -1 ? chain : chain.slice(0, first)).filter(({ to }) => base === undefined || compareVersions(to, base.to) > 0);
+  const earlier = [...(base === undefined ? [] : [base]), ...before];
   const own = acknowledged.filter(({ rule, script }) => rule !== changedRule && scripts.some(({ file }) => file === script));
   const ran = new Map(steps.map(({ script, done }) => [script.file, script.parts[done]?.line ?? 1]));
   return lintScripts(scripts, { earlier, acknowledged: own }).filter(
