@@ -1,12 +1,13 @@
 import { Command, CommanderError } from "commander";
 import { DeploymentError } from "../host/errors";
 import { version } from "../package.json";
+import { bump } from "./bump";
 import { lint } from "./lint";
 import { migrations } from "./migrations";
 import { plan } from "./plan";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [lint, migrations, plan];
+const commands: Command[] = [bump, lint, migrations, plan];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {

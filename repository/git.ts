@@ -2,7 +2,16 @@ import { execFile } from "node:child_process";
 import { DeploymentError } from "../host/errors";
 
 /** Git on the deployer said no, or can't be run. */
-export class RepositoryFailed extends DeploymentError {}
+export class RepositoryFailed extends DeploymentError {
+  constructor(
+    /** What is wrong, alone. */
+    readonly problem: string,
+    /** What a deployer may do; elsewhere it may be another thing. */
+    advice = "",
+  ) {
+    super(`${problem}${advice}`);
+  }
+}
 
 /** What is kept of a command's output, in bytes; more is an error. */
 const outputLimit = 256 * 1024 * 1024;

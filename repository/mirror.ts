@@ -40,7 +40,8 @@ export const hasCommit = async (folder: string, commit: string): Promise<boolean
 async function localFolder(repository: string): Promise<string> {
   await git(repository, ["rev-parse", "--git-dir"]).catch((error: RepositoryFailed) => {
     throw new RepositoryFailed(
-      `the repository ${repository} can't be read: ${error.message}. No host was touched. Check selfhelp:repository.`,
+      `the repository ${repository} can't be read: ${error.message}.`,
+      ` No host was touched. Check selfhelp:repository.`,
     );
   });
   return repository;
@@ -88,7 +89,8 @@ async function fetch(mirror: string): Promise<void> {
 function unreachable(repository: string, mirror: string, error: unknown): RepositoryFailed {
   const reason = (error instanceof Error ? error.message : String(error)).replaceAll(repository, shown(repository));
   return new RepositoryFailed(
-    `the repository ${shown(repository)} can't be read: ${reason}. No host was touched. ` +
+    `the repository ${shown(repository)} can't be read: ${reason}.`,
+    ` No host was touched. ` +
       `Check selfhelp:repository and this machine's access to it${existsSync(mirror) ? ` (what was fetched before is in ${mirror})` : ""}.`,
   );
 }

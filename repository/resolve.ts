@@ -18,7 +18,8 @@ export async function resolveCommit(repository: string, release: string): Promis
   const tags = (await gitText(folder, ["tag", "--list"])).split("\n").filter((tag) => tag !== "");
   throw new RepositoryFailed(
     `the repository ${shown(repository)} has no tag, branch or commit "${release}"${id.length > 0 ? " (or more than one commit begins like this)" : ""}; ` +
-      `${tags.length === 0 ? "it has no tags" : `its nearest tags: ${nearest(release, tags, 5).join(", ")}`}. No host was touched. Check selfhelp:release.`,
+      `${tags.length === 0 ? "it has no tags" : `its nearest tags: ${nearest(release, tags, 5).join(", ")}`}.`,
+    ` No host was touched. Check selfhelp:release.`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { lint } from "./lint";
+import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
 import { secondDeploy } from "./second-deploy";
 
@@ -11,6 +12,7 @@ export interface Figure {
 
 const benches: Record<string, () => Promise<Figure>> = {
   lint,
+  "migration-statements": migrationStatements,
   "noop-preview": noopPreview,
   "second-deploy": secondDeploy,
 };
