@@ -24,9 +24,9 @@ export const rehearsal: Handler<RehearsalInputs, RehearsalState> = {
   },
 
   async act({ found, sources }: LiveRehearsal, wanted: RehearsalInputs, context: Context): Promise<RehearsalState> {
-    const { steps } = planMigration(found, wanted, sources);
     if (wanted.copy === null) return nothing;
     const schema = await rehearse(found.label, wanted.copy, wanted, sources, context);
+    const { steps } = planMigration(found, wanted, sources);
     return { schema, change: `${stepsText(steps, sources.base)} on a copy` };
   },
 };

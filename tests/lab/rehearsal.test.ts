@@ -100,6 +100,10 @@ describe("a rehearsal, on a real server", function () {
     );
   });
 
+  it("isn't begun where the migration is refused, and its copy is gone, too", async () => {
+    assert.match(await messageOf(rehearse(`${update}\nDROP TABLE users;`)), /the release that serves users until the switch would break/);
+  });
+
   it("ends when it is cancelled", async () => {
     const cancel = new AbortController();
     const context = on.context({ cancel }, (text) => (text.includes(" 2/6 ") ? cancel.abort() : undefined));
@@ -118,7 +122,7 @@ describe("a rehearsal, on a real server", function () {
     for (const [what, statement] of Object.entries({
       "a name with the database's": "ALTER TABLE `selfhelp`.users ADD COLUMN a int",
       "the same without quotes": "DELETE FROM selfhelp . users WHERE id = 1",
-      "one in a text that becomes a statement": "EXECUTE IMMEDIATE 'DROP TABLE selfhelp.users'",
+      "one in a text that becomes a statement": "EXECUTE IMMEDIATE 'UPDATE selfhelp.users SET name = 1 WHERE id = 1'",
       USE: "USE selfhelp",
       "another database": "INSERT INTO analytics.events VALUES (1)",
       "the database as such": "ALTER DATABASE selfhelp COLLATE utf8mb4_bin",
