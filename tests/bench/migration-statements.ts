@@ -77,7 +77,13 @@ async function byMigration(lab: Lab, sql: string): Promise<number> {
   const host = connectHost({ ...db1, privateKeyPath: lab.deployKeyPath });
   const open = (): Promise<DatabaseSession> => connectDatabase(settingsOf(lab), host, "several statements");
   const database = await connectDatabase(settingsOf(lab), host);
-  const context = { signal: new AbortController().signal, inventory: { operator: "bench" }, progress: ignored, info: ignored, warn: ignored };
+  const context = {
+    signal: new AbortController().signal,
+    inventory: { operator: "bench" },
+    progress: ignored,
+    info: ignored,
+    warn: ignored,
+  };
   try {
     const script: Script = scriptOf({ file: "40_update_v8.0.0_v8.1.0.sql", from: "v8.0.0", to: "v8.1.0" }, Buffer.from(sql));
     if (script.statements !== statements) throw new Error(`the script has ${script.statements} statements`);

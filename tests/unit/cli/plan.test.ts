@@ -25,7 +25,8 @@ describe("selfhelp plan", function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const plan = (...words: string[]) => spawnSync(join(projectFolder, "bin/selfhelp"), ["plan", ...words], { encoding: "utf8", timeout: 20_000 });
+  const plan = (...words: string[]) =>
+    spawnSync(join(projectFolder, "bin/selfhelp"), ["plan", ...words], { encoding: "utf8", timeout: 20_000 });
   const outlines = (...words: string[]): ScriptOutline[] => {
     const { stdout, status, stderr } = plan(...words, "--json");
     assert.equal(status, 0, stderr);
