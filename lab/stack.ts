@@ -75,6 +75,11 @@ export class LabStack {
     return JSON.parse(await this.#must(["stack", "output", "--json"])) as Record<string, unknown>;
   }
 
+  /** Frees the stack of an update that was killed, as Pulumi asks for. */
+  async cancel(): Promise<void> {
+    await this.#must(["cancel", "--yes"]);
+  }
+
   /** The whole recorded state; secrets in it are ciphertext. */
   export(): Promise<string> {
     return this.#must(["stack", "export"]);

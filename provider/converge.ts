@@ -13,6 +13,8 @@ export function differences({ compared }: AnyHandler, live: Values, { known, unk
 export class StepFailed extends Error {
   constructor(
     override readonly cause: unknown,
+    /** What of this run was taken back then, and what could not be, a sentence each. */
+    readonly takenBack: readonly string[],
     readonly after: Live<Values, Values>,
   ) {
     super("step failed");
@@ -61,6 +63,7 @@ export async function converge(
   if (!isDue(before)) return before.state;
   try {
     assertNotCancelled(context);
+    context.wayBack.assertForward();
     const lockedAt = await context.inventory.lock(purpose);
     const live = lockedAt < readAt ? before : await handler.read(wanted, was, context);
     if (!isDue(live)) return live.state;
@@ -68,8 +71,13 @@ export async function converge(
     return await handler.act(live, wanted, context);
   } catch (error) {
     const undisturbed = { ...context, signal: new AbortController().signal };
+    const takenBack = await context.wayBack.take(undisturbed);
     const after = await handler.read(wanted, was, undisturbed).catch(() => before);
-    throw new StepFailed(context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error, after);
+    throw new StepFailed(
+      context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error,
+      takenBack,
+      after,
+    );
   }
 }
 

@@ -1,5 +1,8 @@
 import { backupToken } from "../components/backup/contract";
 import { backup } from "../components/backup/handler";
+import { endToken, windowToken } from "../components/maintenance/contract";
+import { endHandler } from "../components/maintenance/end-handler";
+import { windowHandler } from "../components/maintenance/window-handler";
 import { chainToken, databaseVersionToken } from "../components/migration/contract";
 import { databaseVersion } from "../components/migration/handler";
 import { getChain } from "../components/migration/lookup";
@@ -31,6 +34,7 @@ const lookup = <Question, Answer>(typed: Lookup<Question, Answer>): AnyLookup =>
 /** The only place that names the steps. */
 export const registry: Registry = {
   handlers: {
+    [windowToken]: handler(windowHandler),
     [backupToken]: handler(backup),
     [releaseToken]: handler(release),
     [rehearsalToken]: handler(rehearsal),
@@ -38,6 +42,7 @@ export const registry: Registry = {
     [candidateToken]: handler(candidate),
     [switchToken]: handler(switchHandler),
     [deploymentToken]: handler(deployment),
+    [endToken]: handler(endHandler),
   },
   lookups: {
     [commitToken]: lookup(getCommit),

@@ -98,7 +98,8 @@ export class Resource {
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
       const { inputs, state } = error.after;
-      throw partialFailure(messageOf(error.cause, this.#name), { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
+      const reason = [messageOf(error.cause, this.#name), ...error.takenBack].join("\n");
+      throw partialFailure(reason, { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
     }
   }
 }

@@ -1,8 +1,7 @@
 import { posix } from "node:path";
 import type { Context, Handler, Problem } from "../../provider/handler";
 import { readLiveDatabase } from "../migration/live";
-import { readSlots } from "../switch/read-slots";
-import { activeCommit } from "../switch/slots";
+import { readCommits } from "../switch/read-slots";
 import { newestManifest } from "./commands";
 import type { BackupInputs, BackupRecord, BackupState } from "./contract";
 import { make } from "./make";
@@ -18,7 +17,7 @@ export const backup: Handler<BackupInputs, BackupState> = {
   async read(wanted, _was, context) {
     const [{ version, scripts }, commits, lastBackup] = await Promise.all([
       readLiveDatabase(wanted, context),
-      readCommits(Object.keys(wanted.commits), context),
+      readCommits(Object.keys(wanted.commits), context.inventory),
       readNewest(wanted.directory, context),
     ]);
     return { inputs: { ...wanted, version, scripts, commits }, state: { lastBackup, backupId: null, copy: null, change: "unchanged" } };
@@ -43,14 +42,6 @@ function problems({ recipient, directory }: Partial<BackupInputs>): Problem[] {
       reason: `"${directory}" must be an absolute path without "..", for example /var/backups/selfhelp`,
     });
   return found;
-}
-
-async function readCommits(hosts: string[], { inventory }: Context): Promise<Record<string, string>> {
-  const read = async (name: string): Promise<[string, string]> => [
-    name,
-    activeCommit(await readSlots(inventory.host(name), inventory.site)),
-  ];
-  return Object.fromEntries(await Promise.all(hosts.map(read)));
 }
 
 async function readNewest(directory: string, { inventory }: Context): Promise<BackupRecord | null> {

@@ -5,6 +5,7 @@ import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
+import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
 import { Migration } from "../migration/component";
 import { Rehearsal } from "../rehearsal/component";
 import { Release } from "../release/component";
@@ -53,6 +54,7 @@ export interface StackOutputs {
 /**
  * The whole deployment as dependent steps:
  * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
+ * With the strategy "maintenance" a window is open from the backup, which then waits for the release, to the end.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -86,23 +88,27 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
   const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName, environment }, after());
-  const backup = new Backup(
-    `${name}-backup`,
-    {
-      ...target,
-      commits: Object.fromEntries(hosts.map((host) => [host, commit])),
-      recipient: config.backup.recipient,
-      directory: config.backup.directory ?? site.backups,
-      verify: config.backup.verify,
-      rehearsal: config.rehearsal.enabled,
-    },
-    after(setup),
-  );
   const built = new Release(
     `${name}-release`,
     hosts,
     { repository: release.repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
     after(setup),
+  );
+  const commits = Object.fromEntries(hosts.map((host) => [host, commit]));
+  const { drainSeconds } = config.maintenance;
+  const inWindow = config.strategy === "maintenance";
+  const window = inWindow ? new MaintenanceWindow(`${name}-window`, { ...target, commits, drainSeconds }, after(setup, built)) : undefined;
+  const backup = new Backup(
+    `${name}-backup`,
+    {
+      ...target,
+      commits,
+      recipient: config.backup.recipient,
+      directory: config.backup.directory ?? site.backups,
+      verify: config.backup.verify,
+      rehearsal: config.rehearsal.enabled,
+    },
+    after(setup, ...(window === undefined ? [] : [window])),
   );
   const { lockWaitSeconds, statementSeconds, sqlMode } = config.migration;
   const pending = { ...target, session: { lockWaitSeconds, statementSeconds, sqlMode } };
@@ -116,12 +122,13 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   );
   const candidateInputs = { release: config.release, commit, checks, schemaCommand };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
-  const switchInputs = { commit, release: config.release, probe, probes };
+  const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
-  const validation = { release: config.release, checks, schemaCommand, after: changes };
-  new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
-  return { backup, rehearsal, built, migration, live };
+  const validation = { release: config.release, checks, schemaCommand, after: changes, inWindow };
+  const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
+  if (window !== undefined) new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
+  return { window, backup, rehearsal, built, migration, live };
 }
 
 /** Where the database should be. */
@@ -133,10 +140,11 @@ const targetOf = (config: StackConfig, { databaseVersion, scripts, helpers, repo
   scriptsFolder: config.scripts,
   base: config.base,
   afterEach: config.migration.afterEach,
+  strategy: config.strategy,
   acknowledged: config.acknowledge,
 });
 
-function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf({ window, backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -149,6 +157,7 @@ function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: st
     maintenance: perHost(live.each((host) => host.maintenance)),
     findings: migration.findings,
     changes: pulumi.all({
+      ...(window === undefined ? {} : { window: window.change }),
       backup: backup.change,
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),

@@ -97,6 +97,16 @@ const schema = z
       /** The schema's name. */
       name: line.regex(/^[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
     }),
+    /** How users are taken to the new release: beside the old one, or past a window in which they are answered 503. */
+    strategy: z.enum(["blue-green", "maintenance"], { error: 'must be "blue-green" or "maintenance"' }).default("blue-green"),
+    maintenance: z
+      .strictObject({
+        /** How long requests that have begun may take to end when the window opens. */
+        drainSeconds: between(0, 3600, "a number of seconds").default(30),
+        /** Whether a failure while the window is open takes code and database back to what they were. */
+        takeBack: z.boolean("must be true or false").default(true),
+      })
+      .prefault({}),
     /** Commands that make a checkout run, in this order, each run in the slot. */
     build: z.array(line).default(defaultBuild),
     /** Time limit of each build command. */

@@ -46,6 +46,8 @@ export interface Target {
   base?: { script: string; version: string };
   /** As in `ChainQuestion`. */
   afterEach: string[];
+  /** In a maintenance window nobody is served by the old code while the schema changes. */
+  strategy: "blue-green" | "maintenance";
   /** Findings of the lint, and scripts that were changed after they were applied (rule "changed-script"), that somebody accepts. */
   acknowledged: { rule: string; script: string; reason: string }[];
 }

@@ -25,7 +25,7 @@ export interface Step extends Continuation {
 }
 
 /** What of the inputs a plan depends on. */
-type Wanted = Pick<Target, "version" | "commit">;
+type Wanted = Pick<Target, "version" | "commit" | "strategy">;
 
 /** What a commit carries. */
 export interface Sources {
@@ -63,7 +63,7 @@ export function planMigration(live: LiveVersion, wanted: Wanted, sources: Source
   const steps = [...chain, ...helpers.map((helper) => fromItsBegin({ ...helper, from: wanted.version, to: wanted.version }))];
   const way = live.label === wanted.version ? live.label : `${live.label} -> ${wanted.version}`;
   const findings = findingsIn(steps, sources);
-  if (live.label !== "empty") assertOldCodeSurvives(findings);
+  if (live.label !== "empty" && wanted.strategy === "blue-green") assertOldCodeSurvives(findings);
   return { steps, change: `${way}, ${stepsText(steps, sources.base)}`, findings: findings.map(findingLine) };
 }
 
@@ -90,7 +90,7 @@ function assertOldCodeSurvives(findings: readonly Finding[]): void {
   const entries = breaking.map(({ rule, script }) => `      - {rule: ${rule}, script: "${script}", reason: "…"}`);
   throw new MigrationRefused(
     `the release that serves users until the switch would break:\n${lines}`,
-    "Make it in two releases (docs/migrations.md: expand and contract); or, when the release that serves users doesn't need it any more, accept it " +
+    "Make it in two releases (docs/migrations.md: expand and contract); or set selfhelp:strategy to maintenance; or, when the release that serves users doesn't need it any more, accept it " +
       `in the stack's config file:\n    selfhelp:acknowledge:\n${[...new Set(entries)].join("\n")}`,
   );
 }

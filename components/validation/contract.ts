@@ -16,6 +16,8 @@ export interface CandidateInputs extends Checks {
 export interface DeploymentInputs extends Checks {
   /** `changedAt` of the switches and of the database version. */
   after: (string | null)[];
+  /** Whether the maintenance window is open meanwhile, so that users' way is asked past it. */
+  inWindow: boolean;
 }
 
 export interface Checks {

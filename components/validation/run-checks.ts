@@ -2,6 +2,7 @@ import { Cancelled, CommandFailed, DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Context } from "../../provider/handler";
 import { schemaCheck } from "./commands";
+import type { Endpoint } from "../switch/endpoints";
 import type { CheckResult, Checks } from "./contract";
 import { askOverHost, askWhenWarm } from "./http";
 import { schemaCheckName } from "./plan";
@@ -13,8 +14,7 @@ const quotedLines = 10;
 export interface Checking {
   /** "v8.1.0 in green" */
   subject: string;
-  /** On the host's own 127.0.0.1. */
-  port: number;
+  endpoint: Endpoint;
   /** Folder that the schema command runs in. */
   folder: string;
   /** Its php-fpm may still be warming up. */
@@ -32,8 +32,8 @@ export async function runChecks(wanted: Checks, checking: Checking, context: Con
     context.progress(`check ${index + 1}/${names.length} ${name}`);
     const check = checks[index];
     if (check === undefined) results.push(await checkSchema(host, schemaCommand, checking.folder, context));
-    else if (index === 0 && checking.isJustStarted) results.push(await askWhenWarm(host, checking.port, check, context.signal));
-    else results.push(await askOverHost(host, checking.port, check));
+    else if (index === 0 && checking.isJustStarted) results.push(await askWhenWarm(host, checking.endpoint, check, context.signal));
+    else results.push(await askOverHost(host, checking.endpoint, check));
   }
   return results;
 }

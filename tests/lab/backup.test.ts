@@ -85,6 +85,7 @@ describe("a backup, on a real host", function () {
     commit,
     scriptsFolder: "db/update_scripts",
     afterEach: [],
+    strategy: "blue-green",
     acknowledged: [],
     commits: { db1: wantedCommit },
     recipient: lab.backup.recipient,

@@ -148,6 +148,7 @@ export class MigrationHost {
       rehearsed: null,
       session: { lockWaitSeconds: 10 },
       afterEach,
+      strategy: "blue-green",
       acknowledged: [],
       ...over,
     };

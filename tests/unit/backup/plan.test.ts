@@ -11,6 +11,7 @@ const wanted: BackupInputs = {
   commit,
   scriptsFolder: "db/update_scripts",
   afterEach: ["api_routes.sql"],
+  strategy: "blue-green",
   acknowledged: [],
   commits: { web1: commit, web2: commit },
   recipient: "age1…",

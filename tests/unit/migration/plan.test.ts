@@ -54,6 +54,7 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   rehearsed: null,
   session: { lockWaitSeconds: 30 },
   afterEach: [],
+  strategy: "blue-green",
   acknowledged: [],
 });
 const plan = (live: LiveVersion, version: string, of = sources): MigrationPlan => planMigration(live, wanted(version), of);
