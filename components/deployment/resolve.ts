@@ -21,7 +21,8 @@ export interface ResolvedRelease {
 export async function resolveRelease(config: StackConfig, apphost: AppHost): Promise<ResolvedRelease> {
   const repository = repositoryAddress(config.repository);
   const { commit } = await ask<CommitQuestion, CommitAnswer>(commitToken, { repository, release: config.release }, apphost);
-  const question = { repository, commit, scripts: config.scripts, afterEach: config.migration.afterEach };
+  const { scripts: folder, migration, acknowledge } = config;
+  const question = { repository, commit, scripts: folder, afterEach: migration.afterEach, acknowledged: acknowledge };
   const chain = await ask<ChainQuestion, ChainAnswer>(chainToken, question, apphost);
   const databaseVersion = config.databaseVersion ?? chain.end ?? config.base?.version;
   if (databaseVersion === undefined)

@@ -8,6 +8,8 @@ export interface ChainQuestion {
   scripts: string;
   /** Files in that folder without a number, which run after each migration, in this order. */
   afterEach: string[];
+  /** Rule "chain": what makes these files no chain is accepted. */
+  acknowledged: Target["acknowledged"];
 }
 
 export interface ChainAnswer {

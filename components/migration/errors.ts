@@ -1,5 +1,5 @@
 import { DeploymentError } from "../../host/errors";
-import { counted } from "./chain";
+import { type ChainProblem, chainRule, counted } from "./chain";
 import type { Script } from "./script";
 import type { Statement } from "./split";
 
@@ -7,9 +7,14 @@ import type { Statement } from "./split";
 export class ChainBroken extends DeploymentError {
   constructor(
     readonly folder: string,
-    readonly problems: readonly string[],
+    readonly problems: readonly ChainProblem[],
   ) {
-    super(`the update scripts in ${folder} can't be used; no host was touched:\n${problems.map((problem) => `    ${problem}`).join("\n")}`);
+    const entries = problems.map(({ file }) => `      - {rule: ${chainRule}, script: "${file}", reason: "…"}`);
+    super(
+      `the update scripts in ${folder} can't be used; no host was touched:\n${problems.map(({ text }) => `    ${text}\n`).join("")}` +
+        "Correct them; or, where they ran long ago in every database, accept that in the stack's config file:\n" +
+        `    selfhelp:acknowledge:\n${[...new Set(entries)].join("\n")}`,
+    );
   }
 }
 

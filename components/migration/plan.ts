@@ -1,5 +1,5 @@
 import { changedRule } from "./changed";
-import { counted } from "./chain";
+import { chainRule, counted } from "./chain";
 import type { Target } from "./contract";
 import { MigrationRefused, orRestore } from "./errors";
 import type { LedgerRow } from "./ledger";
@@ -73,7 +73,9 @@ function findingsIn(steps: readonly Step[], { base, chain, acknowledged }: Sourc
   const first = chain.findIndex((script) => scripts.includes(script));
   const before = (first === -1 ? chain : chain.slice(0, first)).filter(({ to }) => base === undefined || compareVersions(to, base.to) > 0);
   const earlier = [...(base === undefined ? [] : [base]), ...before];
-  const own = acknowledged.filter(({ rule, script }) => rule !== changedRule && scripts.some(({ file }) => file === script));
+  const own = acknowledged.filter(
+    ({ rule, script }) => ![changedRule, chainRule].includes(rule) && scripts.some(({ file }) => file === script),
+  );
   const ran = new Map(steps.map(({ script, done }) => [script.file, script.parts[done]?.line ?? 1]));
   return lintScripts(scripts, { earlier, acknowledged: own }).filter(
     ({ script, line, acknowledged: reason }) => reason === undefined && line >= (ran.get(script) ?? 1),
@@ -163,7 +165,12 @@ function pathFrom(start: string, live: LiveVersion, { version, commit }: Wanted,
   if (compareVersions(version, start) < 0) throw newerThanWanted(start, live, version);
   const path: Script[] = [];
   for (let at = start; !sameVersion(at, version); at = path.at(-1)?.to ?? at) {
-    const next = scripts.find(({ from }) => sameVersion(from, at));
+    const [next, fork] = scripts.filter(({ from }) => sameVersion(from, at));
+    if (next !== undefined && fork !== undefined)
+      throw new MigrationRefused(
+        `${next.file} and ${fork.file} both start at ${at}, where the database is to pass: a fork`,
+        "Make one chain of them: deploy a release in which only one starts there.",
+      );
     if (next === undefined || compareVersions(next.to, version) > 0)
       throw new MigrationRefused(
         `commit ${commit.slice(0, 10)} has no script from ${at} towards ${version}`,

@@ -135,8 +135,11 @@ export class MigrationHost {
 
   /** What the program wants of a commit. */
   async wants(repository: string, commit: string, over: Partial<DatabaseVersionInputs> = {}): Promise<DatabaseVersionInputs> {
-    const { afterEach = [] } = over;
-    const { scripts, helpers, end } = await getChain.answer({ repository, commit, scripts: folder, afterEach }, this.context());
+    const { afterEach = [], acknowledged = [] } = over;
+    const { scripts, helpers, end } = await getChain.answer(
+      { repository, commit, scripts: folder, afterEach, acknowledged },
+      this.context(),
+    );
     return {
       version: end ?? "v8.0.0",
       scripts: [...scripts.map((script) => scriptLine(script)), ...helpers.map(helperLine)],
@@ -149,7 +152,7 @@ export class MigrationHost {
       session: { lockWaitSeconds: 10 },
       afterEach,
       strategy: "blue-green",
-      acknowledged: [],
+      acknowledged,
       ...over,
     };
   }

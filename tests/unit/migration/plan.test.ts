@@ -57,6 +57,8 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   strategy: "blue-green",
   acknowledged: [],
 });
+const inWindow = (live: LiveVersion, version: string, of = sources): MigrationPlan =>
+  planMigration(live, { ...wanted(version), strategy: "maintenance" }, of);
 const plan = (live: LiveVersion, version: string, of = sources): MigrationPlan => planMigration(live, wanted(version), of);
 const files = ({ steps }: Pick<MigrationPlan, "steps">): string[] => steps.map(({ script, done }) => `${script.file} from ${done}`);
 
@@ -104,6 +106,18 @@ describe("a migration is refused", () => {
     refused(at("v8.0.0"), "v8.1.0", /Its scripts: none/, { ...sources, chain: [] });
   });
 
+  it("where two scripts lead on from a version on the way, but not from one that was passed long ago", () => {
+    const fork = { ...script40, file: "40a_update_v8.0.0_v8.0.5.sql", to: "v8.0.5" };
+    const forked = { ...sources, chain: [...chain, fork] };
+    refused(
+      at("v8.0.0"),
+      "v8.1.0",
+      /40_update_v8\.0\.0_v8\.1\.0\.sql and 40a_update_v8\.0\.0_v8\.0\.5\.sql both start at v8\.0\.0/,
+      forked,
+    );
+    assert.deepEqual(files(plan(at("v8.1.0"), "v8.2.0", forked)), ["41_update_v8.1.0_v8.2.0.sql from 0"]);
+  });
+
   it("from nothing without a base, and from what is no version", () => {
     refused(at("empty"), "v8.1.0", /the database is empty.*Set selfhelp:base/, { ...sources, base: undefined });
     refused(at("by hand"), "v8.1.0", /says that its version is "by hand".*UPDATE version SET version/);
@@ -141,6 +155,10 @@ describe("a migration is refused", () => {
       const other = [{ ...acknowledged[0], script: "40_update_v8.0.0_v8.1.0.sql" }] as typeof acknowledged;
       refused(at("v8.1.0"), "v8.2.0", /would break/, { ...contracting, acknowledged: other });
       assert.ok(plan(at("empty"), "v8.2.0", contracting).findings.length > 0);
+    });
+
+    it("but not in a maintenance window, when nobody is served", () => {
+      assert.match(inWindow(at("v8.1.0"), "v8.2.0", contracting).findings.join("\n"), /drop-column/);
     });
   });
 
