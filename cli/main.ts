@@ -3,11 +3,12 @@ import { DeploymentError } from "../host/errors";
 import { version } from "../package.json";
 import { bump } from "./bump";
 import { lint } from "./lint";
+import { maintenance } from "./maintenance";
 import { migrations } from "./migrations";
 import { plan } from "./plan";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [bump, lint, migrations, plan];
+const commands: Command[] = [bump, lint, maintenance, migrations, plan];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {

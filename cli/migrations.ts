@@ -4,15 +4,13 @@ import { resolved, type Resolution } from "../components/migration/resolve";
 import { type LedgerRow, resolveScript } from "../components/migration/ledger";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
 import { DeploymentError } from "../host/errors";
-import { openStack, type Stack } from "./stack";
+import { showPulumi, stackWords } from "./pulumi";
+import { openStack, type Stack, withStackOption } from "./stack";
 
 interface Options {
   stack?: string;
   json?: boolean;
 }
-
-const withStackOption = (command: Command): Command =>
-  command.option("-s, --stack <name>", "the Pulumi stack whose database is meant; default: the selected one");
 
 /** What ran in a stack's database, and what to do with a script that stopped. */
 export const migrations = new Command("migrations").description("What ran in a stack's database, and scripts that stopped there.");
@@ -24,6 +22,16 @@ withStackOption(migrations.command("status"))
     const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
     process.stdout.write(json === true ? `${JSON.stringify({ version: live.label, ledger: live.ledger }, null, 2)}\n` : statusText(live));
     process.exitCode = live.unfinished === undefined ? 0 : 1;
+  });
+
+withStackOption(migrations.command("resume"))
+  .description("Goes on with a script that stopped, from its first statement that isn't done: shows where it is, then runs `pulumi up`.")
+  .option("-y, --yes", "don't ask before it is done")
+  .action(async ({ stack, yes }: Options & { yes?: true }) => {
+    const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
+    process.stdout.write(statusText(live));
+    if (live.unfinished === undefined) process.stdout.write("no script stopped half way: there is nothing to resume\n");
+    else process.exitCode = await showPulumi(["up", ...stackWords(stack), ...(yes ? ["--yes", "--skip-preview"] : [])]);
   });
 
 withStackOption(migrations.command("resolve"))

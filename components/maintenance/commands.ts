@@ -1,7 +1,6 @@
 import type { Command } from "../../host/command";
 import { fpmUnit, type Site, slots } from "../../host/site";
 import { fpmSocket } from "../switch/site";
-import type { WindowRecord } from "./window";
 
 /** Prints what the maintenance file says, or "closed" when there is none. */
 export const readWindow = (site: Site): Command => ({
@@ -10,13 +9,13 @@ export const readWindow = (site: Site): Command => ({
 });
 
 /** From here on users are answered 503. A window that is open stays as it is. */
-export const openWindow = (site: Site, record: WindowRecord): Command => ({
+export const openWindow = (site: Site, says: string): Command => ({
   script: `
 if [ -e "$1" ]; then exit 0; fi
 umask 022
 printf '%s\\n' "$2" > "$1.new"
 mv -T -- "$1.new" "$1"`,
-  with: [site.maintenanceFile, JSON.stringify(record)],
+  with: [site.maintenanceFile, says],
 });
 
 /** Users are served again. */

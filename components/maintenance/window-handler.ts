@@ -3,10 +3,10 @@ import { type Context, type Handler, type Live, unknown } from "../../provider/h
 import { type LiveDatabase, readLiveDatabase } from "../migration/live";
 import { planMigration } from "../migration/plan";
 import { readCommits } from "../switch/read-slots";
-import { drain, openWindow } from "./commands";
+import { drain } from "./commands";
 import type { WindowInputs, WindowState } from "./contract";
 import { WindowStaysOpen } from "./errors";
-import { closeWindows, readWindows } from "./hosts";
+import { closeWindows, openOn, readWindows } from "./hosts";
 import { isOurs, type WindowRecord } from "./window";
 
 type LiveWindow = Live<WindowInputs, WindowState> & Pick<LiveDatabase, "found" | "sources">;
@@ -57,7 +57,7 @@ async function readChanging(wanted: WindowInputs, context: Context): Promise<Cha
 async function open(name: string, record: WindowRecord, drainSeconds: number, { inventory, progress, warn }: Context): Promise<void> {
   const host = inventory.host(name);
   progress(`${name}: closing to users`);
-  await host.run(openWindow(inventory.site, record), { as: "root", purpose: "opening the maintenance window", timeoutSeconds: 30 });
+  await openOn(name, JSON.stringify(record), inventory);
   progress(`${name}: waiting for requests that have begun`);
   const limits = { as: "root", purpose: "waiting for requests that have begun", timeoutSeconds: drainSeconds + 90 };
   const { stdout } = await host.run(drain(inventory.site, drainSeconds), limits);

@@ -105,11 +105,15 @@ describe("deployments in a maintenance window", function () {
   });
 
   it("leaves a window that somebody opened by hand", async () => {
-    await root(`touch ${maintenanceFile}`);
+    const opened = await stack.selfhelp("maintenance", "on");
+    assert.equal(opened.exitCode, 0, opened.output);
+    assert.match((await stack.selfhelp("maintenance", "status")).output, /web1: 503, opened by hand/);
     assert.match(await deployed({ release: "v8.1.0" }), /Resources:\s+\d+ unchanged/);
     assert.equal(await isOpen(), true);
     assert.equal((await stack.outputs())["maintenance"], true);
-    await root(`rm ${maintenanceFile}`);
+    await stack.selfhelp("maintenance", "off");
+    assert.equal((await stack.selfhelp("maintenance", "status")).exitCode, 0);
+    assert.equal((await ask()).status, 200);
   });
 
   it("deploys a release whose migration breaks the one before it: users see the old one, 503, the new one, never a mixture", async () => {
