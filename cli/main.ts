@@ -6,9 +6,10 @@ import { lint } from "./lint";
 import { maintenance } from "./maintenance";
 import { migrations } from "./migrations";
 import { plan } from "./plan";
+import { rollback } from "./rollback";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [bump, lint, maintenance, migrations, plan];
+const commands: Command[] = [bump, lint, maintenance, migrations, plan, rollback];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {

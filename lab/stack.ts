@@ -131,7 +131,7 @@ function labConfig(lab: Lab): Record<string, unknown> {
     base: { script: "db/base.sql", version: "v8.0.0" },
     hosts,
     database: { name: lab.database.name, user: lab.database.deployUser, tls: { caPath: lab.database.caPath } },
-    backup: { recipient: lab.backup.recipient },
+    backup: { recipient: lab.backup.recipient, identityPath: lab.backup.identityPath },
     environment: { DATABASE_CA: "/etc/mysql/lab/ca.pem" },
   };
 }

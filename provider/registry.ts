@@ -11,6 +11,8 @@ import { rehearsal } from "../components/rehearsal/handler";
 import { commitToken, releaseToken } from "../components/release/contract";
 import { release } from "../components/release/handler";
 import { getCommit } from "../components/release/lookup";
+import { restoreToken } from "../components/rollback/contract";
+import { restore } from "../components/rollback/handler";
 import { switchToken } from "../components/switch/contract";
 import { switchHandler } from "../components/switch/handler";
 import { candidateToken, deploymentToken } from "../components/validation/contract";
@@ -37,6 +39,7 @@ export const registry: Registry = {
     [windowToken]: handler(windowHandler),
     [backupToken]: handler(backup),
     [releaseToken]: handler(release),
+    [restoreToken]: handler(restore),
     [rehearsalToken]: handler(rehearsal),
     [databaseVersionToken]: handler(databaseVersion),
     [candidateToken]: handler(candidate),

@@ -59,9 +59,21 @@ done`,
   with: [directory],
 });
 
-/** The stdin of `makeBackup`: what the manifest says of the backup already, in one line, and the client's option files for the database and for the copy. */
-export const backupInput = (intended: Intended, options: Secret, copyOptions: Secret): Secret =>
-  new Secret(`${[JSON.stringify(intended), ...[options, copyOptions].map(base64)].join("\n")}\n`);
+/** Prints the manifest of each backup whose archive is there in its full length, a line each, oldest first. */
+export const listManifests = (directory: string): Command => ({
+  script: `
+cd -- "$1" 2>/dev/null || exit 0
+shopt -s nullglob
+for manifest in [0-9]*Z-*.json; do
+  size=$(stat -c %s -- "\${manifest%.json}${archiveOf("")}" 2>/dev/null) || continue
+  if grep -q "\\"bytes\\":$size[,}]" -- "$manifest"; then tr -d '\\n' <"$manifest"; echo; fi
+done`,
+  with: [directory],
+});
+
+/** The stdin of `makeBackup`: what the manifest says of the backup already, in one line, the client's option files for the database and for the copy, and an age private key for this run. */
+export const backupInput = (intended: Intended, options: Secret, copyOptions: Secret, key: Secret): Secret =>
+  new Secret(`${[JSON.stringify(intended), ...[options, copyOptions, key].map(base64)].join("\n")}\n`);
 
 const base64 = (secret: Secret): string => Buffer.from(secret.reveal()).toString("base64");
 
@@ -69,7 +81,7 @@ const base64 = (secret: Secret): string => Buffer.from(secret.reveal()).toString
  * Dumps, compresses, encrypts and seals one backup; prints its manifest. Until then everything is in one folder, which goes with the run, or with the next one
  * when this one was killed. It counts only when every stage ended well and the dump said itself that it is complete; the manifest comes last.
  *
- * The archive is decrypted with a key that lives for this run alone, restored, and the copy dumped: part by part, that must be what the first dump was.
+ * The archive is also encrypted to a key that lives for this run alone. With that one it is decrypted, restored, and the copy dumped: part by part, that must be what the first dump was.
  * Prints "BYTES encrypted" while it works, and "restoring".
  */
 export const makeBackup = (order: BackupOrder): Command => ({
@@ -91,6 +103,8 @@ umask 077
 IFS= read -r manifest
 read -r options
 read -r copy_options
+read -r key
+key=$(base64 -d <<<"$key")
 options=$(base64 -d <<<"$options")
 copy_options=$(base64 -d <<<"$copy_options")
 
@@ -151,11 +165,7 @@ while kill -0 $$ && ! read -r -t 1 -u 8; do
 done 8<> <(:) 2>/dev/null &
 ticker=$!
 
-recipients=(--recipient "$recipient")
-if [ -n "$copy" ]; then
-  key=$(age-keygen 2>/dev/null | tail -n 1)
-  recipients+=(--recipient "$(age-keygen -y < <(printf '%s\\n' "$key"))")
-fi
+recipients=(--recipient "$recipient" --recipient "$(age-keygen -y < <(printf '%s\\n' "$key"))")
 exec 4> >(exec sha256sum >"$partial/plain.sha256"); consumers=($!)
 exec 5> >(exec wc -c >"$partial/plain.bytes"); consumers+=($!)
 exec 6> >(exec tail -c 100 >"$partial/plain.end"); consumers+=($!)

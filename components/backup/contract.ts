@@ -17,6 +17,8 @@ export interface BackupInputs extends Target {
   verify: boolean;
   /** Whether that copy stays for the rehearsal of a migration. */
   rehearsal: boolean;
+  /** Whether the database goes back to it when a later step of the same run fails; for a maintenance window alone, when nobody writes. */
+  takesBack: boolean;
 }
 
 export interface BackupState {

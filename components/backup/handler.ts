@@ -1,12 +1,14 @@
 import { posix } from "node:path";
 import type { Context, Handler, Problem } from "../../provider/handler";
 import { readLiveDatabase } from "../migration/live";
-import { readCommits } from "../switch/read-slots";
+import { awaitsRestore } from "../rollback/history";
+import { takeBack } from "../rollback/take-back";
+import { readCommitsAtStake } from "../switch/read-slots";
 import { newestManifest } from "./commands";
 import type { BackupInputs, BackupRecord, BackupState } from "./contract";
 import { make } from "./make";
 import { parseManifest, recordOf } from "./manifest";
-import { changeOf, isEmpty, nothingToLose, planBackup } from "./plan";
+import { changeOf, hasNothing, type LiveBackup, nothingToLose, planBackup } from "./plan";
 import { recipientProblem } from "./recipient";
 
 /** A fresh backup whenever something is going to change. */
@@ -14,20 +16,27 @@ export const backup: Handler<BackupInputs, BackupState> = {
   compared: ["version", "scripts", "commits"],
   check: problems,
 
-  async read(wanted, _was, context) {
-    const [{ version, scripts }, commits, lastBackup] = await Promise.all([
+  async read(wanted: BackupInputs, _was: BackupState | undefined, context: Context): Promise<LiveBackup> {
+    const [{ version, scripts, found }, commits, lastBackup] = await Promise.all([
       readLiveDatabase(wanted, context),
-      readCommits(Object.keys(wanted.commits), context.inventory),
+      readCommitsAtStake(wanted.commits, context.inventory),
       readNewest(wanted.directory, context),
     ]);
-    return { inputs: { ...wanted, version, scripts, commits }, state: { lastBackup, backupId: null, copy: null, change: "unchanged" } };
+    return {
+      inputs: { ...wanted, version, scripts, commits },
+      state: { lastBackup, backupId: null, copy: null, change: "unchanged" },
+      label: found.label,
+      isPartial: found.restoring !== undefined,
+    };
   },
 
   plan: planBackup,
 
-  async act(live, wanted, context) {
-    if (isEmpty(live)) return nothingToLose(live);
-    const { manifest, copy } = await make(live, wanted, context);
+  async act(live: LiveBackup, wanted: BackupInputs, context: Context): Promise<BackupState> {
+    if (hasNothing(live)) return nothingToLose(live);
+    const { manifest, copy, key } = await make(live, wanted, context);
+    if (wanted.takesBack && !awaitsRestore(live.inputs.version))
+      context.wayBack.add((later) => takeBack({ directory: wanted.directory, manifest, identity: key }, live.inputs, later));
     return { lastBackup: recordOf(manifest), backupId: manifest.id, copy, change: changeOf(live, wanted) };
   },
 };

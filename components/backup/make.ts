@@ -1,13 +1,15 @@
 import { CommandFailed, TransferFailed } from "../../host/errors";
 import type { Host, Output } from "../../host/host";
-import type { Context, DatabaseSettings, Live } from "../../provider/handler";
+import type { Secret } from "../../host/secret";
+import type { Context, DatabaseSettings } from "../../provider/handler";
 import { backupInput, type BackupOrder, type CopyOrder, makeBackup, refusals } from "./commands";
-import type { BackupInputs, BackupManifest, BackupState } from "./contract";
+import type { BackupInputs, BackupManifest } from "./contract";
 import { copySchema } from "./copy";
 import { BackupFailed, CopyRefused, failureOf, RightsMissing } from "./errors";
 import { backupId, parseManifest } from "./manifest";
 import { optionFile } from "./option-file";
-import { copyStays } from "./plan";
+import { passingKey } from "./passing-key";
+import { copyStays, isProven, type LiveBackup } from "./plan";
 import { type CopySchema, grantForCopy, missingRights } from "./rights";
 import { survey, type Survey } from "./survey";
 
@@ -16,19 +18,23 @@ const mostHours = 12;
 /** A backup, and the schema of its copy if that stayed. */
 export interface Made {
   manifest: BackupManifest;
+  /** Opens it, too, as long as this run remembers it. */
+  key: Secret;
   copy: string | null;
 }
 
 /** Makes one backup of the live database, and proves it by restoring it. @throws BackupFailed; then there is no trace of it */
-export async function make(live: Live<BackupInputs, BackupState>, wanted: BackupInputs, context: Context): Promise<Made> {
+export async function make(live: LiveBackup, wanted: BackupInputs, context: Context): Promise<Made> {
   const { inventory, signal } = context;
-  const databaseVersion = live.inputs.version;
+  const databaseVersion = live.label;
+  const key = passingKey();
   const host = inventory.databaseHost();
   const takenAt = new Date();
   const id = backupId(takenAt, databaseVersion);
   const { copySettings, databaseSettings } = inventory;
   const place = copySchema(databaseSettings.name, id);
-  const found = await look(context, wanted.verify ? place : undefined);
+  const isVerified = isProven(live, wanted);
+  const found = await look(context, isVerified ? place : undefined);
   const intended = { id, takenAt: takenAt.toISOString(), verifiedAt: null, databaseVersion, server: found.server, tables: found.tables };
   const order: BackupOrder = {
     directory: wanted.directory,
@@ -37,14 +43,14 @@ export async function make(live: Live<BackupInputs, BackupState>, wanted: Backup
     schema: databaseSettings.name,
     neededBytes: found.dataBytes,
     ca: databaseSettings.tls?.ca ?? "",
-    copy: wanted.verify ? copyOrder(place, copyStays(live, wanted), found, copySettings) : undefined,
+    copy: isVerified ? copyOrder(place, copyStays(live, wanted), found, copySettings) : undefined,
   };
   context.progress(`dumping ${found.tables.length} tables`);
   const output = await explained(host, () =>
     host.run(makeBackup(order), {
       as: "root",
       purpose: `backup of ${databaseVersion}`,
-      stdin: backupInput(intended, optionFile(databaseSettings), optionFile(copySettings)),
+      stdin: backupInput(intended, optionFile(databaseSettings), optionFile(copySettings), key),
       timeoutSeconds: mostHours * 3600,
       expectedExitCodes: [0, ...Object.values(refusals)],
       onLine: (line) => showProgress(line, context),
@@ -55,7 +61,7 @@ export async function make(live: Live<BackupInputs, BackupState>, wanted: Backup
   const manifest = parseManifest(output.stdout.trim().split("\n").at(-1) ?? "");
   if (manifest === undefined)
     throw new BackupFailed(host.name, `it did not say what it wrote to ${order.directory}`, "Look there, then start again.");
-  return { manifest, copy: order.copy?.stays === true ? order.copy.schema : null };
+  return { manifest, key, copy: order.copy?.stays === true ? order.copy.schema : null };
 }
 
 /** Restored, a database is as large again, and needs room for what it does meanwhile. */

@@ -8,12 +8,14 @@ import type { Target } from "../migration/contract";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
 import { Migration } from "../migration/component";
 import { Rehearsal } from "../rehearsal/component";
+import { compareVersions, isVersion } from "../migration/version";
 import { Release } from "../release/component";
+import { Restore } from "../rollback/component";
 import { Switch } from "../switch/component";
 import type { HttpCheck } from "../switch/contract";
 import { CandidateValidation, DeploymentValidation } from "../validation/component";
 import type { StackConfig } from "./config";
-import type { DeployerFiles } from "./deployer";
+import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
 
@@ -96,7 +98,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   );
   const commits = Object.fromEntries(hosts.map((host) => [host, commit]));
   const { drainSeconds } = config.maintenance;
-  const inWindow = config.strategy === "maintenance";
+  const inWindow = config.strategy === "maintenance" || config.restoreFrom !== undefined;
   const window = inWindow ? new MaintenanceWindow(`${name}-window`, { ...target, commits, drainSeconds }, after(setup, built)) : undefined;
   const backup = new Backup(
     `${name}-backup`,
@@ -107,32 +109,48 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
       directory: config.backup.directory ?? site.backups,
       verify: config.backup.verify,
       rehearsal: config.rehearsal.enabled,
+      takesBack: inWindow && config.maintenance.takeBack,
     },
     after(setup, ...(window === undefined ? [] : [window])),
   );
+  const restore = restoreOf(name, config, release, after(backup, built));
+  const beforeMigration = [backup, ...(restore === undefined ? [] : [restore])];
   const { lockWaitSeconds, statementSeconds, sqlMode } = config.migration;
   const pending = { ...target, session: { lockWaitSeconds, statementSeconds, sqlMode } };
   const rehearsal = config.rehearsal.enabled
-    ? new Rehearsal(`${name}-rehearsal`, { ...pending, copy: backup.copy }, after(backup))
+    ? new Rehearsal(`${name}-rehearsal`, { ...pending, copy: backup.copy }, after(...beforeMigration))
     : undefined;
   const migration = new Migration(
     `${name}-migration`,
     { ...pending, backup: backup.backupId, rehearsed: rehearsal?.schema ?? null },
-    after(backup, built, ...(rehearsal === undefined ? [] : [rehearsal])),
+    after(...beforeMigration, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
-  const candidateInputs = { release: config.release, commit, checks, schemaCommand };
+  // A schema that is newer than a release can't be the one that its mapping says.
+  const ownSchema = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? "" : schemaCommand));
+  const candidateInputs = { release: config.release, commit, checks, schemaCommand: ownSchema };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
   const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
-  const validation = { release: config.release, checks, schemaCommand, after: changes, inWindow };
+  const validation = { release: config.release, checks, schemaCommand: ownSchema, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
   if (window !== undefined) new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
-  return { window, backup, rehearsal, built, migration, live };
+  return { window, backup, restore, rehearsal, built, migration, live };
+}
+
+function restoreOf(
+  name: string,
+  { restoreFrom, backup, app }: StackConfig,
+  { databaseVersion }: ResolvedRelease,
+  options: pulumi.ComponentResourceOptions,
+): Restore | undefined {
+  if (restoreFrom === undefined || backup.identityPath === undefined) return undefined;
+  const inputs = { backup: restoreFrom, version: databaseVersion, directory: backup.directory ?? siteOf(app).backups };
+  return new Restore(`${name}-restore`, { ...inputs, identityPath: deployerPath(backup.identityPath) }, options);
 }
 
 /** Where the database should be. */
-const targetOf = (config: StackConfig, { databaseVersion, scripts, helpers, repository, commit }: ResolvedRelease): Target => ({
+const targetOf = (config: StackConfig, { databaseVersion, atLeast, scripts, helpers, repository, commit }: ResolvedRelease): Target => ({
   version: databaseVersion,
   scripts: [...scripts.map((script) => scriptLine(script)), ...helpers.map(helperLine)],
   repository,
@@ -141,10 +159,12 @@ const targetOf = (config: StackConfig, { databaseVersion, scripts, helpers, repo
   base: config.base,
   afterEach: config.migration.afterEach,
   strategy: config.strategy,
+  atLeast,
+  restoreFrom: config.restoreFrom ?? null,
   acknowledged: config.acknowledge,
 });
 
-function outputsOf({ window, backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf({ window, backup, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -159,6 +179,7 @@ function outputsOf({ window, backup, rehearsal, built, migration, live }: Steps,
     changes: pulumi.all({
       ...(window === undefined ? {} : { window: window.change }),
       backup: backup.change,
+      ...(restore === undefined ? {} : { restore: restore.change }),
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
       migration: migration.change,

@@ -75,6 +75,10 @@ const schema = z
     repository: line
       .regex(/^[^-]/, 'must not start with "-"')
       .regex(/^(?![a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i, "must not have a password in it: use an SSH key or git's credential helper"),
+    /** Id of a backup that the database goes back to, once: what was written since is lost. It needs backup.identityPath. */
+    restoreFrom: line
+      .regex(/^\d{8}T\d{6}Z-[A-Za-z0-9.-]+$/, 'must be the id of a backup, for example "20261123T042418Z-v8.0.0"')
+      .optional(),
     /** Folder of the update scripts in the repository. */
     scripts: relativePath.default("db/update_scripts"),
     /** The script (in the repository) that makes an empty database, and the version it then has. */
@@ -122,6 +126,8 @@ const schema = z
     backup: z.strictObject({
       /** Public key that backups are encrypted to; the private one never touches a host. */
       recipient: line.regex(/^age1[a-z0-9]{58}$/, 'must be an age public key, as `age-keygen` prints it: "age1…"'),
+      /** The private key to it, a file on the deployer; needed only to restore. */
+      identityPath: line.optional(),
       /** On the database's host; default: /var/backups/APP. */
       directory: absolutePath.optional(),
       /** Restores each backup into a copy beside the database and compares, before anything is changed. */
@@ -166,7 +172,13 @@ const schema = z
       )
       .default([]),
   })
-  .superRefine(({ backup, rehearsal }, context) => {
+  .superRefine(({ backup, rehearsal, restoreFrom }, context) => {
+    if (restoreFrom !== undefined && backup.identityPath === undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["backup", "identityPath"],
+        message: 'must be set to restore: the private key of the backups, a file on the deployer, for example "~/selfhelp-backup.key"',
+      });
     if (rehearsal.enabled && !backup.verify)
       context.addIssue({
         code: "custom",
@@ -181,7 +193,7 @@ export type StackConfig = z.infer<typeof schema>;
 export type ServerConfig = Omit<StackConfig["database"], "name">;
 
 /** These are text whatever they look like: a commit may be all digits. */
-const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url"];
+const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url", "restoreFrom"];
 
 /**
  * Reads the config that Pulumi hands over (`selfhelp:KEY` → text or JSON text).

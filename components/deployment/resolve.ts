@@ -15,6 +15,8 @@ export interface ResolvedRelease {
   /** Files that run after each migration. */
   helpers: ChainAnswer["helpers"];
   databaseVersion: string;
+  /** Whether the database may be newer: nobody has said where it should be. */
+  atLeast: boolean;
 }
 
 /** @throws pulumi.RunError when the release or its scripts can't be read, or say where no version is to be had from */
@@ -30,7 +32,7 @@ export async function resolveRelease(config: StackConfig, apphost: AppHost): Pro
       `${config.release} has no update scripts in ${config.scripts}: set selfhelp:databaseVersion to the version it needs, or selfhelp:scripts to their folder.`,
     );
   const scripts = chain.scripts.filter(({ to }) => compareVersions(to, databaseVersion) <= 0);
-  return { repository, commit, scripts, helpers: chain.helpers, databaseVersion };
+  return { repository, commit, scripts, helpers: chain.helpers, databaseVersion, atLeast: config.databaseVersion === undefined };
 }
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {

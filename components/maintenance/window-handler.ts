@@ -2,14 +2,19 @@ import { isDeepStrictEqual } from "node:util";
 import { type Context, type Handler, type Live, unknown } from "../../provider/handler";
 import { type LiveDatabase, readLiveDatabase } from "../migration/live";
 import { planMigration } from "../migration/plan";
-import { readCommits } from "../switch/read-slots";
+import { awaitsRestore } from "../rollback/history";
+import { type Commits, readCommits, readCommitsAtStake } from "../switch/read-slots";
 import { drain } from "./commands";
 import type { WindowInputs, WindowState } from "./contract";
 import { WindowStaysOpen } from "./errors";
 import { closeWindows, openOn, readWindows } from "./hosts";
 import { isOurs, type WindowRecord } from "./window";
 
-type LiveWindow = Live<WindowInputs, WindowState> & Pick<LiveDatabase, "found" | "sources">;
+interface LiveWindow extends Live<WindowInputs, WindowState> {
+  database: LiveDatabase;
+  /** What users are served. */
+  served: Commits;
+}
 
 /** Users are answered 503 while anything is going to change. */
 export const windowHandler: Handler<WindowInputs, WindowState> = {
@@ -21,19 +26,24 @@ export const windowHandler: Handler<WindowInputs, WindowState> = {
 
   async read(wanted: WindowInputs, _was: WindowState | undefined, context: Context): Promise<LiveWindow> {
     const names = Object.keys(wanted.commits);
-    const [{ found, sources, ...live }, windows] = await Promise.all([
-      readChanging(wanted, context),
+    const [database, served, commits, windows] = await Promise.all([
+      readLiveDatabase(wanted, context),
+      readCommits(names, context.inventory),
+      readCommitsAtStake(wanted.commits, context.inventory),
       readWindows(names, context.inventory),
     ]);
     const openedAt = Object.values(windows).find(isOurs)?.openedAt ?? null;
-    return { inputs: { ...wanted, ...live }, state: { openedAt, change: "unchanged" }, found, sources };
+    const { version, scripts } = database;
+    const isNeeded = wanted.strategy === "maintenance" || awaitsRestore(version);
+    const inputs = isNeeded ? { ...wanted, version, scripts, commits } : wanted;
+    return { inputs, state: { openedAt, change: "unchanged" }, database, served };
   },
 
   plan: (_live, wanted) => ({ openedAt: unknown, change: changeOf(wanted) }),
 
   /** A migration that will be refused is so before users notice anything. */
   async act(live: LiveWindow, wanted: WindowInputs, context: Context): Promise<WindowState> {
-    planMigration(live.found, wanted, live.sources);
+    planMigration(live.database.found, wanted, live.database.sources);
     const record: WindowRecord = { openedAt: live.state.openedAt ?? new Date().toISOString(), operator: context.inventory.operator };
     context.wayBack.add((later) => takeBack(live, record, later));
     for (const name of Object.keys(wanted.commits)) await open(name, record, wanted.drainSeconds, context);
@@ -42,17 +52,6 @@ export const windowHandler: Handler<WindowInputs, WindowState> = {
 };
 
 const changeOf = ({ commits }: WindowInputs): string => `opens on ${Object.keys(commits).join(", ")}`;
-
-/** What a deployment changes. */
-type Changing = Pick<WindowInputs, "commits"> & LiveDatabase;
-
-async function readChanging(wanted: WindowInputs, context: Context): Promise<Changing> {
-  const [database, commits] = await Promise.all([
-    readLiveDatabase(wanted, context),
-    readCommits(Object.keys(wanted.commits), context.inventory),
-  ]);
-  return { ...database, commits };
-}
 
 async function open(name: string, record: WindowRecord, drainSeconds: number, { inventory, progress, warn }: Context): Promise<void> {
   const host = inventory.host(name);
@@ -66,17 +65,18 @@ async function open(name: string, record: WindowRecord, drainSeconds: number, { 
 }
 
 /** Closed again when database and code are what they were. */
-async function takeBack({ inputs: before }: LiveWindow, { openedAt }: WindowRecord, context: Context): Promise<string> {
-  const now = await readChanging(before, context);
+async function takeBack({ inputs, database, served }: LiveWindow, { openedAt }: WindowRecord, context: Context): Promise<string> {
+  const names = Object.keys(served);
+  const [now, servedNow] = await Promise.all([readLiveDatabase(inputs, context), readCommits(names, context.inventory)]);
   const changed = [
-    ...(now.version === before.version && isDeepStrictEqual(now.scripts, before.scripts)
+    ...(now.found.label === database.found.label && isDeepStrictEqual(now.scripts, database.scripts)
       ? []
-      : [`the database is at ${now.version}, and was at ${before.version}`]),
-    ...Object.entries(before.commits)
-      .filter(([name, commit]) => now.commits[name] !== commit)
-      .map(([name, commit]) => `host "${name}" is at commit ${now.commits[name]}, and was at ${commit}`),
+      : [`the database is at ${now.found.label}, and was at ${database.found.label}`]),
+    ...names
+      .filter((name) => servedNow[name] !== served[name])
+      .map((name) => `host "${name}" is at commit ${servedNow[name]}, and was at ${served[name]}`),
   ];
   if (changed.length > 0) throw new WindowStaysOpen(context.inventory.site.app, openedAt, changed.join("; "));
-  const closed = await closeWindows(Object.keys(before.commits), context.inventory);
+  const closed = await closeWindows(names, context.inventory);
   return `The maintenance window is closed${closed.length === 0 ? "" : ` on ${closed.join(", ")}`}: users are served as before, and nothing that they did is lost.`;
 }

@@ -48,6 +48,10 @@ export interface Target {
   base?: { script: string; version: string };
   /** As in `ChainQuestion`. */
   afterEach: string[];
+  /** Whether a newer version is as good: older code then runs on a database that stays where it is. */
+  atLeast: boolean;
+  /** Id of a backup that the database is to be restored from first, unless it was; null: none. */
+  restoreFrom: string | null;
   /** In a maintenance window nobody is served by the old code while the schema changes. */
   strategy: "blue-green" | "maintenance";
   /** Findings of the lint, and scripts that were changed after they were applied (rule "changed-script"), that somebody accepts. */

@@ -25,7 +25,7 @@ export interface Step extends Continuation {
 }
 
 /** What of the inputs a plan depends on. */
-type Wanted = Pick<Target, "version" | "commit" | "strategy">;
+type Wanted = Pick<Target, "version" | "commit" | "strategy" | "atLeast" | "restoreFrom">;
 
 /** What a commit carries. */
 export interface Sources {
@@ -48,6 +48,13 @@ export interface ChangedSince {
 
 /** The way from live to wanted; pure. @throws MigrationRefused when there is no safe one */
 export function planMigration(live: LiveVersion, wanted: Wanted, sources: Sources): MigrationPlan {
+  const backup = awaitedRestore(live, wanted);
+  if (backup !== undefined) return { steps: [], change: `none: restored from ${backup}`, findings: [] };
+  if (live.restoring !== undefined)
+    throw new MigrationRefused(
+      `the database is ${live.label}: a restore was interrupted`,
+      `Type, to end it: selfhelp rollback --database ${live.restoring}`,
+    );
   if (live.isRunning)
     throw new MigrationRefused(
       `${live.unfinished?.script} is being run right now by ${live.unfinished?.operator ?? "somebody"}: the database is at ${live.label}`,
@@ -61,11 +68,27 @@ export function planMigration(live: LiveVersion, wanted: Wanted, sources: Source
   const chain = [...(first === undefined ? [] : [first]), ...rest.map(fromItsBegin)];
   const helpers = sources.helpers.filter((helper) => chain.length > 0 || !hasRun(helper, live));
   const steps = [...chain, ...helpers.map((helper) => fromItsBegin({ ...helper, from: wanted.version, to: wanted.version }))];
-  const way = live.label === wanted.version ? live.label : `${live.label} -> ${wanted.version}`;
+  const way = live.label === wanted.version || isNewer(live, wanted) ? live.label : `${live.label} -> ${wanted.version}`;
   const findings = findingsIn(steps, sources);
   if (live.label !== "empty" && wanted.strategy === "blue-green") assertOldCodeSurvives(findings);
-  return { steps, change: `${way}, ${stepsText(steps, sources.base)}`, findings: findings.map(findingLine) };
+  return {
+    steps,
+    change: [way, stepsText(steps, sources.base)].filter((text) => text !== "").join(", "),
+    findings: findings.map(findingLine),
+  };
 }
+
+/** The backup that it is still to be restored from. */
+export const awaitedRestore = (
+  { restored }: Pick<LiveVersion, "restored">,
+  { restoreFrom }: Pick<Target, "restoreFrom">,
+): string | undefined => (restoreFrom === null || restored.includes(restoreFrom) ? undefined : restoreFrom);
+
+/** Older code runs on it: nothing is to be done. */
+export const isNewer = (
+  { label, unfinished }: Pick<LiveVersion, "label" | "unfinished">,
+  { version, atLeast }: Pick<Target, "version" | "atLeast">,
+): boolean => atLeast && unfinished === undefined && isVersion(label) && compareVersions(label, version) > 0;
 
 /** What the lint finds in what is to run, and nobody accepted; a base makes everything anew. */
 function findingsIn(steps: readonly Step[], { base, chain, acknowledged }: Sources): Finding[] {
@@ -161,7 +184,8 @@ function continued({ label }: LiveVersion, row: LedgerRow, { commit, version }: 
   return { script, ...next };
 }
 
-function pathFrom(start: string, live: LiveVersion, { version, commit }: Wanted, scripts: readonly Script[]): Script[] {
+function pathFrom(start: string, live: LiveVersion, { version, commit, atLeast }: Wanted, scripts: readonly Script[]): Script[] {
+  if (atLeast && isNewer(live, { version, atLeast })) return [];
   if (compareVersions(version, start) < 0) throw newerThanWanted(start, live, version);
   const path: Script[] = [];
   for (let at = start; !sameVersion(at, version); at = path.at(-1)?.to ?? at) {
@@ -189,7 +213,7 @@ function newerThanWanted(start: string, { label }: LiveVersion, version: string)
     );
   return new MigrationRefused(
     `the database is at ${start}, newer than the wanted ${version}: a downgrade is a rollback, not a migration`,
-    `Leave selfhelp:databaseVersion at ${start} to run older code on it, or restore a backup of ${version}.`,
+    `Take selfhelp:databaseVersion out of the stack's config to run older code on it; or restore the backup that was made before: selfhelp rollback --database previous`,
   );
 }
 

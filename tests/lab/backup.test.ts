@@ -86,12 +86,15 @@ describe("a backup, on a real host", function () {
     scriptsFolder: "db/update_scripts",
     afterEach: [],
     strategy: "blue-green",
+    atLeast: false,
+    restoreFrom: null,
     acknowledged: [],
     commits: { db1: wantedCommit },
     recipient: lab.backup.recipient,
     directory,
     verify: true,
     rehearsal: true,
+    takesBack: false,
     ...over,
   });
 

@@ -91,6 +91,44 @@ describe("deployments in a maintenance window", function () {
     assert.equal(await databaseDump(), before);
   });
 
+  it("takes code and database back when a check fails after the migration, and says so", async () => {
+    const before = await databaseDump();
+    await configure({ release: "v8.2.0-contract", checks: [{ name: "new page", path: "/not-there" }] });
+    const { answers, result } = await answersDuring(stack.up());
+    assert.notEqual(result.exitCode, 0);
+    assert.match(result.output, /new page\s+failed/);
+    assert.match(result.output, /The database is at v8\.1\.0 again, restored from the backup \d{8}T\d{6}Z-v8\.1\.0\./);
+    assert.match(result.output, /The maintenance window is closed on web1: users are served as before/);
+    assert.deepEqual(answers, ["v8.1.0 on v8.1.0", "503", "v8.1.0 on v8.1.0"]);
+    await root("mariadb -e 'DROP TABLE selfhelp.selfhelp_restores'");
+    assert.equal(await databaseDump(), before);
+  });
+
+  it("leaves the window open instead where that is switched off, and the next up goes on", async () => {
+    const checks = [{ name: "new page", path: "/not-there" }];
+    const { output, exitCode } = await deploy({ release: "v8.2.0-contract", checks, maintenance: { takeBack: false } });
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /The maintenance window, open since \S+, stays open, and users are answered 503: the database is at v8\.2\.0/);
+    assert.equal((await ask()).status, 503);
+    await deployed({ release: "v8.2.0-contract" });
+    assert.deepEqual(await served(), { release: "v8.2.0-contract", databaseVersion: "v8.2.0" });
+  });
+
+  it("goes back to the release and the database before, when told what is lost by that", async () => {
+    const since = String(((await stack.outputs())["lastBackup"] as { takenAt: string }).takenAt);
+    await root(`mariadb selfhelp -e "INSERT INTO lookups (type_code, code) VALUES ('test', 'after the backup')"`);
+    const refused = await stack.selfhelp("rollback", "--database", "previous", "--yes");
+    assert.equal(refused.exitCode, 2, refused.output);
+    assert.match(refused.output, /--i-lose-data-since 20/);
+    const words = ["--database", "previous", "--release", "v8.1.0", "--yes", "--i-lose-data-since"];
+    const { answers, result } = await answersDuring(stack.selfhelp("rollback", ...words, since.slice(0, 16)));
+    assert.equal(result.exitCode, 0, result.output);
+    assert.deepEqual(answers, ["v8.2.0-contract on v8.2.0", "503", "v8.1.0 on v8.1.0"]);
+    assert.equal(await isOpen(), false);
+    const again = await stack.up();
+    assert.match(again.output, /Resources:\s+\d+ unchanged/);
+  });
+
   it("goes on with a deployment that was killed while its window was open", async () => {
     await configure({ release: "v8.2.0-slow" });
     const run = stack.start(["up", "--yes", "--skip-preview"]);

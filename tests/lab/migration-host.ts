@@ -152,6 +152,8 @@ export class MigrationHost {
       session: { lockWaitSeconds: 10 },
       afterEach,
       strategy: "blue-green",
+      atLeast: false,
+      restoreFrom: null,
       acknowledged,
       ...over,
     };

@@ -21,12 +21,12 @@ describe("what the dump client is told in secret", () => {
 
   it("is one line behind the manifest's first part, and shows nowhere else", () => {
     const intended = { id: "i", takenAt: "t", verifiedAt: null, databaseVersion: "v8.0.0", server: "s", tables: ["line\nbreak"] };
-    const input = backupInput(intended, optionFile(settings), optionFile({ ...settings, user: "copy" }));
+    const input = backupInput(intended, optionFile(settings), optionFile({ ...settings, user: "copy" }), new Secret("AGE-SECRET-KEY-1X"));
     const [manifest, ...options] = input.reveal().trimEnd().split("\n");
     assert.deepEqual(JSON.parse(manifest ?? ""), intended);
     assert.deepEqual(
       options.map((line) => /user="(.*)"/.exec(Buffer.from(line, "base64").toString())?.[1]),
-      ["deploy", "copy"],
+      ["deploy", "copy", undefined],
     );
     const order = { directory: "/b", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 1.5, ca: "" };
     assert.ok(!inspect([input, makeBackup(order)], { depth: null }).includes("#d"));

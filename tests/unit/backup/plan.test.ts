@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { BackupInputs, BackupRecord, BackupState } from "../../../components/backup/contract";
-import { planBackup } from "../../../components/backup/plan";
-import { type Live, unknown } from "../../../provider/handler";
+import type { BackupInputs, BackupRecord } from "../../../components/backup/contract";
+import { type LiveBackup, planBackup } from "../../../components/backup/plan";
+import { unknown } from "../../../provider/handler";
 
 const commit = "b".repeat(40);
 const wanted: BackupInputs = {
@@ -12,12 +12,15 @@ const wanted: BackupInputs = {
   scriptsFolder: "db/update_scripts",
   afterEach: ["api_routes.sql"],
   strategy: "blue-green",
+  atLeast: false,
+  restoreFrom: null,
   acknowledged: [],
   commits: { web1: commit, web2: commit },
   recipient: "age1…",
   directory: "/var/backups/selfhelp",
   verify: true,
   rehearsal: true,
+  takesBack: false,
 };
 const record: BackupRecord = {
   id: "20261101T000000Z-v8.0.0",
@@ -26,7 +29,9 @@ const record: BackupRecord = {
   sha256: "ab",
   verifiedAt: null,
 };
-const live = (over: Partial<BackupInputs> = {}, lastBackup: BackupRecord | null = record): Live<BackupInputs, BackupState> => ({
+const live = (over: Partial<BackupInputs> = {}, lastBackup: BackupRecord | null = record): LiveBackup => ({
+  label: over.version ?? wanted.version,
+  isPartial: false,
   inputs: { ...wanted, ...over },
   state: { lastBackup, backupId: null, copy: null, change: "unchanged" },
 });
@@ -58,6 +63,13 @@ describe("the plan of a backup", () => {
       copy: null,
       change: "none: the database is empty",
     });
+  });
+
+  it("makes one of what is given up for a restore, which need not be proven; but none of what an interrupted one has left", () => {
+    const version = "v8.2.0 (before the restore of 20260101T000000Z-v8.1.0)";
+    const planned = planBackup({ ...live({ version }), label: "v8.2.0" }, wanted);
+    assert.deepEqual([planned.backupId, planned.copy, planned.change], [unknown, null, "of v8.2.0 to /var/backups/selfhelp"]);
+    assert.equal(planBackup({ ...live({ version }), isPartial: true }, wanted).change, "none: the database holds part of a backup");
   });
 
   it("makes one of a half-applied database", () => {

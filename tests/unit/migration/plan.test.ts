@@ -18,6 +18,8 @@ const routes = scriptWith("api_routes.sql", "", "", 2);
 const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({
   label,
   unfinished: undefined,
+  restoring: undefined,
+  restored: [],
   isRunning: false,
   applied: [],
   ledger: [],
@@ -55,6 +57,8 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   session: { lockWaitSeconds: 30 },
   afterEach: [],
   strategy: "blue-green",
+  atLeast: false,
+  restoreFrom: null,
   acknowledged: [],
 });
 const inWindow = (live: LiveVersion, version: string, of = sources): MigrationPlan =>
@@ -68,6 +72,11 @@ describe("the plan of a migration", () => {
     const both = plan(at("8.0"), "v8.2.0");
     assert.deepEqual(files(both), ["40_update_v8.0.0_v8.1.0.sql from 0", "41_update_v8.1.0_v8.2.0.sql from 0"]);
     assert.equal(both.change, "8.0 -> v8.2.0, 2 scripts, 25 statements");
+  });
+
+  it("leaves a newer database where it is when nobody has said where it should be", () => {
+    const older = planMigration(at("v8.2.0"), { ...wanted("v8.1.0"), atLeast: true }, sources);
+    assert.deepEqual([older.steps, older.change], [[], "v8.2.0"]);
   });
 
   it("makes an empty database with the base, then follows the chain from there", () => {
@@ -97,6 +106,13 @@ describe("a migration is refused", () => {
   it("towards an older version", () => {
     refused(at("v8.2.0"), "v8.1.0", /the database is at v8.2.0, newer than the wanted v8.1.0: a downgrade is a rollback, not a migration/);
     refused(at("empty"), "v7.9.0", /the base script makes v8.0.0, newer than the wanted v7.9.0/);
+  });
+
+  it("while a restore was interrupted, unless that very restore is what is wanted", () => {
+    const live = at("restored from 20260101T000000Z-v8.1.0 in part only", { restoring: "20260101T000000Z-v8.1.0" });
+    refused(live, "v8.1.0", /a restore was interrupted.*selfhelp rollback --database 20260101T000000Z-v8\.1\.0/);
+    const again = { ...wanted("v8.1.0"), restoreFrom: "20260101T000000Z-v8.1.0" };
+    assert.deepEqual(planMigration(live, again, sources).steps, []);
   });
 
   it("where no scripts lead", () => {
