@@ -3,6 +3,8 @@ import { backup } from "../components/backup/handler";
 import { chainToken, databaseVersionToken } from "../components/migration/contract";
 import { databaseVersion } from "../components/migration/handler";
 import { getChain } from "../components/migration/lookup";
+import { offsiteToken } from "../components/offsite/contract";
+import { offsiteCopy } from "../components/offsite/handler";
 import { rehearsalToken } from "../components/rehearsal/contract";
 import { rehearsal } from "../components/rehearsal/handler";
 import { commitToken, releaseToken } from "../components/release/contract";
@@ -32,6 +34,7 @@ const lookup = <Question, Answer>(typed: Lookup<Question, Answer>): AnyLookup =>
 export const registry: Registry = {
   handlers: {
     [backupToken]: handler(backup),
+    [offsiteToken]: handler(offsiteCopy),
     [releaseToken]: handler(release),
     [rehearsalToken]: handler(rehearsal),
     [databaseVersionToken]: handler(databaseVersion),
