@@ -1,11 +1,13 @@
 import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { siteOf } from "../../host/site";
+import { type Site, siteOf } from "../../host/site";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
 import { Migration } from "../migration/component";
+import { Offsite } from "../offsite/component";
+import type { OffsiteRecord } from "../offsite/contract";
 import { Rehearsal } from "../rehearsal/component";
 import { Release } from "../release/component";
 import { Switch } from "../switch/component";
@@ -38,6 +40,8 @@ export interface StackOutputs {
   /** The release in the other slot; null when there is none. */
   previousRelease: pulumi.Output<PerHost<string | null>>;
   lastBackup: pulumi.Output<BackupRecord | null>;
+  /** Where the newest backup's off-site copy is, and since when; null: there is no backup yet, or none is copied. */
+  offsite: pulumi.Output<OffsiteRecord | null>;
   /** Update scripts at or below the live version. */
   appliedScripts: pulumi.Output<string[]>;
   /** Where users reach the application. */
@@ -53,6 +57,7 @@ export interface StackOutputs {
 /**
  * The whole deployment as dependent steps:
  * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
+ * The off-site copy goes on beside what follows the backup.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -98,6 +103,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     },
     after(setup),
   );
+  const offsite = offsiteOf(name, config, site, backup, after(backup));
   const built = new Release(
     `${name}-release`,
     hosts,
@@ -121,7 +127,22 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
   const validation = { release: config.release, checks, schemaCommand, after: changes };
   new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
-  return { backup, rehearsal, built, migration, live };
+  return { backup, offsite, rehearsal, built, migration, live };
+}
+
+function offsiteOf(
+  name: string,
+  { app, backup: { offsite, directory } }: StackConfig,
+  site: Site,
+  { lastBackup }: Backup,
+  options: pulumi.ComponentResourceOptions,
+): Offsite | undefined {
+  if (offsite === undefined) return undefined;
+  const { bucket, region, endpoint, prefix, partMegabytes, manage, keepDays, lock } = offsite;
+  const { forcePathStyle = endpoint !== undefined, accessKeyId = "", secretAccessKey = "" } = offsite;
+  const access = manage ? { managed: { keepDays, lock } } : { credentials: { accessKeyId, secretAccessKey } };
+  const store = { bucket, region, endpoint, forcePathStyle, prefix, partBytes: partMegabytes * 1024 ** 2 };
+  return new Offsite(`${name}-offsite`, app, { ...store, ...access, directory: directory ?? site.backups, backup: lastBackup }, options);
 }
 
 /** Where the database should be. */
@@ -136,7 +157,7 @@ const targetOf = (config: StackConfig, { databaseVersion, scripts, helpers, repo
   acknowledged: config.acknowledge,
 });
 
-function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf({ backup, offsite, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -144,12 +165,14 @@ function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: st
     activeSlot: perHost(live.each((host) => host.activeSlot)),
     previousRelease: perHost(live.each((host) => host.previousRelease)),
     lastBackup: backup.lastBackup,
+    offsite: offsite?.copy ?? pulumi.output(null),
     appliedScripts: migration.appliedScripts,
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
     findings: migration.findings,
     changes: pulumi.all({
       backup: backup.change,
+      ...(offsite === undefined ? {} : { offsite: offsite.change }),
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
       migration: migration.change,

@@ -90,11 +90,11 @@ function curlConfig({ method, url, headers, body }: SignedRequest): string {
   const header = ([name, value]: [string, string]): string => `header = ${quoted(value === "" ? `${name}:` : `${name}: ${value}`)}`;
   const lines = [
     `url = ${quoted(url)}`,
-    method === "HEAD" ? "head" : `request = ${quoted(method)}\ninclude`,
+    method === "HEAD" ? "head" : `request = ${quoted(method)}\ninclude\nmax-filesize = 1000000`,
     ...Object.entries({ "content-type": "", ...given, ...framing }).map(header),
     "silent\nshow-error\ngloboff\npath-as-is\nsuppress-connect-headers",
     `proto = "=http,https"`,
-    `connect-timeout = ${connectSeconds}\nspeed-limit = 1\nspeed-time = ${stallSeconds}\nmax-filesize = 1000000`,
+    `connect-timeout = ${connectSeconds}\nspeed-limit = 1\nspeed-time = ${stallSeconds}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
