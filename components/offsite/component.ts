@@ -30,8 +30,9 @@ export class Offsite extends pulumi.ComponentResource {
     const prefix = inputs.prefix ?? `${app}/${pulumi.getStack()}`;
     const made = wanted === undefined ? undefined : new (managedStore())(name, { ...store, ...wanted, prefix }, { parent: this });
     const credentials = made?.credentials ?? pulumi.secret(given as Credentials);
+    const bucket = made?.bucket ?? inputs.bucket;
     const dependsOn = pulumi.output(child.dependsOn ?? []).apply((steps) => [steps, made ?? []].flat());
-    const copy = new OffsiteCopyResource(`${name}-copy`, { ...store, prefix, credentials }, { parent: this, ...child, dependsOn });
+    const copy = new OffsiteCopyResource(`${name}-copy`, { ...store, bucket, prefix, credentials }, { parent: this, ...child, dependsOn });
     this.copy = copy.offsite;
     this.change = copy.change;
     this.registerOutputs({ copy: this.copy, change: this.change });

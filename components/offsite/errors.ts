@@ -45,8 +45,8 @@ export class ArchiveUnusable extends DeploymentError {
 
 /** What was tried, for the beginning of an error. */
 export interface Attempt {
-  /** Id of the backup. */
-  id: string;
+  /** Id of the backup; undefined: it is yet to be made. */
+  id: string | undefined;
   /** Name of the host. */
   host: string;
   store: Store;
@@ -84,7 +84,7 @@ function failed({ id, host, store, what }: Attempt, reason: string, remedy: stri
         remedy,
       )
     : new OffsiteFailed(
-        `the off-site copy of the backup ${id} could not be looked for, ${place}`,
+        `${id === undefined ? "off-site copies" : `the off-site copy of the backup ${id}`} could not be looked for, ${place}`,
         `${reason}. Nothing was changed`,
         remedy,
       );

@@ -16,10 +16,12 @@ export const offsiteCopy: Handler<OffsiteCopyInputs, OffsiteCopyState> = {
   check: inputProblems,
 
   async read(wanted, _was, context) {
+    // A preview of a change that makes a backup first: whether the store takes the login is to be known before that.
+    if (!("backup" in { ...wanted })) await inStore(wanted, undefined, "look", context, (store) => store.list(`${wanted.prefix}/`));
     const { backup } = wanted;
     if (backup === null) return { inputs: { ...wanted }, state: nothingToCopy };
     const look = (store: OpenStore) => withNewKey(wanted.credentials, context.signal, () => findCopy(store, wanted, backup));
-    const offsite = (await inStore(wanted, backup, "look", context, look)) ?? null;
+    const offsite = (await inStore(wanted, backup.id, "look", context, look)) ?? null;
     return { inputs: { ...wanted, backup: offsite === null ? null : backup }, state: { offsite, change: "unchanged" } };
   },
 
@@ -28,7 +30,7 @@ export const offsiteCopy: Handler<OffsiteCopyInputs, OffsiteCopyState> = {
   async act(_live, wanted, context) {
     const { backup } = wanted;
     if (backup === null) return nothingToCopy;
-    const offsite = await inStore(wanted, backup, "copy", context, (store, host) => copy(store, wanted, backup, host, context));
+    const offsite = await inStore(wanted, backup.id, "copy", context, (store, host) => copy(store, wanted, backup, host, context));
     return { offsite, change: changeOf(backup, wanted) };
   },
 };
@@ -41,7 +43,7 @@ const changeOf = ({ id }: BackupRecord, wanted: OffsiteCopyInputs): string => `$
 /** Works with the store from the database's host. @throws what the work throws, in words */
 async function inStore<Result>(
   wanted: OffsiteCopyInputs,
-  { id }: BackupRecord,
+  id: string | undefined,
   what: Attempt["what"],
   { inventory, signal }: Context,
   work: (store: OpenStore, host: Host) => Promise<Result>,

@@ -35,6 +35,8 @@ const incompleteDays = 3;
  * when they are taken out of the stack: nothing that a config says removes copies.
  */
 export class ManagedStore extends pulumi.ComponentResource {
+  /** Its name, known once it is there. */
+  readonly bucket: pulumi.Output<string>;
   readonly credentials: pulumi.Output<Credentials>;
 
   constructor(name: string, inputs: ManagedStoreInputs, options: pulumi.ComponentResourceOptions) {
@@ -50,6 +52,7 @@ export class ManagedStore extends pulumi.ComponentResource {
     );
     protectBucket(name, bucket, key, kept);
     expire(name, bucket, inputs, kept);
+    this.bucket = bucket.id;
     this.credentials = uploader(name, bucket, key, inputs.prefix, child);
     this.registerOutputs({});
   }

@@ -59,7 +59,7 @@ describe("deployments with off-site copies", function () {
     assert.equal((await stack.outputs())["offsite"] ?? null, null);
   });
 
-  it("previews the copy of the backup that a change makes first, and asks the store for nothing yet", async () => {
+  it("previews the copy of the backup that a change makes first", async () => {
     await configure("v8.0.1");
     const { output, exitCode } = await stack.preview();
     assert.equal(exitCode, 0, output);

@@ -196,6 +196,7 @@ describe("the bucket, key and user that a stack makes at AWS", () => {
     for (const { name, type } of declared)
       if (type.startsWith("aws:")) assert.ok(copy.dependsOn.includes(name), `${name} is not waited for`);
     assert.ok("4dabf18193072939515e22adb298388d" in (copy.inputs["credentials"] as object), "the key is no secret");
+    assert.equal(copy.inputs["bucket"], "selfhelp-offsite-bucket-id");
     assert.deepEqual((plain(copy.inputs) as { credentials: unknown }).credentials, {
       accessKeyId: "selfhelp-offsite-uploader-key-id",
       secretAccessKey: "made by AWS",
