@@ -128,6 +128,9 @@ function refusalText(error: Refusal, { bucket, region }: Store): { reason: strin
             reason: `the access key may not do this in "${bucket}"`,
             remedy: `It needs s3:PutObject, s3:GetObject and s3:AbortMultipartUpload below the prefix, and s3:ListBucket. ${again}`,
           }
-        : { reason: `the store answered with ${error.name} (${status}): ${error.message.split("\n")[0]?.slice(0, 200)}`, remedy: again };
+        : {
+            reason: `the store answered with ${error.name} (${status}): ${error.message.split("\n")[0]?.slice(0, 200).replace(/\.$/, "")}`,
+            remedy: again,
+          };
   }
 }
