@@ -47,7 +47,8 @@ async function sendArchive(
   try {
     const sent = [];
     for (const part of parts) {
-      context.progress(`sending part ${part.number} of ${parts.length}, ${megabytes(part.offset)} of ${megabytes(backup.bytes)} MB sent`);
+      const progress = `sending part ${part.number} of ${parts.length}, ${megabytes(part.offset)} of ${megabytes(backup.bytes)} MB sent`;
+      context.progress(parts.length === 1 ? "sending the archive" : progress);
       sent.push({ ...part, tag: await store.putPart({ key, path }, upload, part) });
     }
     await store.complete(key, upload, sent);

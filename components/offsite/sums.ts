@@ -20,13 +20,13 @@ const mostHours = 12;
 export async function readFiles(backup: BackupRecord, wanted: OffsiteCopyInputs, host: Host, context: Context): Promise<Files> {
   const partBytes = partSize(backup.bytes, wanted.partBytes);
   const parts = partsOf(backup.bytes, partBytes);
-  let read = -1; // the manifest's line comes first
+  let lines = 0; // the manifest's, one a part, the archive's
   const output = await host.run(readSums({ directory: wanted.directory, id: backup.id, partBytes, parts: parts.length }), {
     as: "root",
     purpose: `reading the archive ${backup.id}`,
     timeoutSeconds: mostHours * 3600,
     expectedExitCodes: [0, refusals.archiveMissing, refusals.manifestMissing],
-    onLine: () => context.progress(`reading the archive, part ${Math.min((read += 1), parts.length)} of ${parts.length}`),
+    onLine: () => context.progress(`reading the archive, ${Math.min(lines++, parts.length)} of ${parts.length} parts`),
     signal: context.signal,
   });
   return filesOf(output, backup, wanted.directory, parts);
