@@ -6,6 +6,8 @@ import { windowHandler } from "../components/maintenance/window-handler";
 import { chainToken, databaseVersionToken } from "../components/migration/contract";
 import { databaseVersion } from "../components/migration/handler";
 import { getChain } from "../components/migration/lookup";
+import { offsiteToken } from "../components/offsite/contract";
+import { offsiteCopy } from "../components/offsite/handler";
 import { rehearsalToken } from "../components/rehearsal/contract";
 import { rehearsal } from "../components/rehearsal/handler";
 import { commitToken, releaseToken } from "../components/release/contract";
@@ -38,6 +40,7 @@ export const registry: Registry = {
   handlers: {
     [windowToken]: handler(windowHandler),
     [backupToken]: handler(backup),
+    [offsiteToken]: handler(offsiteCopy),
     [releaseToken]: handler(release),
     [restoreToken]: handler(restore),
     [rehearsalToken]: handler(rehearsal),

@@ -1,12 +1,14 @@
 import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { siteOf } from "../../host/site";
+import { type Site, siteOf } from "../../host/site";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
 import { Migration } from "../migration/component";
+import { Offsite } from "../offsite/component";
+import type { OffsiteRecord } from "../offsite/contract";
 import { Rehearsal } from "../rehearsal/component";
 import { compareVersions, isVersion } from "../migration/version";
 import { Release } from "../release/component";
@@ -41,6 +43,8 @@ export interface StackOutputs {
   /** The release in the other slot; null when there is none. */
   previousRelease: pulumi.Output<PerHost<string | null>>;
   lastBackup: pulumi.Output<BackupRecord | null>;
+  /** Where the newest backup's off-site copy is, and since when; null: there is no backup yet, or none is copied. */
+  offsite: pulumi.Output<OffsiteRecord | null>;
   /** Update scripts at or below the live version. */
   appliedScripts: pulumi.Output<string[]>;
   /** Where users reach the application. */
@@ -57,6 +61,7 @@ export interface StackOutputs {
  * The whole deployment as dependent steps:
  * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
  * With the strategy "maintenance" a window is open from the backup, which then waits for the release, to the end.
+ * The off-site copy comes last.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -134,8 +139,13 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
   const validation = { release: config.release, checks, schemaCommand: ownSchema, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
-  if (window !== undefined) new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
-  return { window, backup, restore, rehearsal, built, migration, live };
+  const end =
+    window === undefined
+      ? validated
+      : new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
+  // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
+  const offsite = offsiteOf(name, config, site, backup, after(end));
+  return { window, backup, offsite, restore, rehearsal, built, migration, live };
 }
 
 function restoreOf(
@@ -147,6 +157,21 @@ function restoreOf(
   if (restoreFrom === undefined || backup.identityPath === undefined) return undefined;
   const inputs = { backup: restoreFrom, version: databaseVersion, directory: backup.directory ?? siteOf(app).backups };
   return new Restore(`${name}-restore`, { ...inputs, identityPath: deployerPath(backup.identityPath) }, options);
+}
+
+function offsiteOf(
+  name: string,
+  { app, backup: { offsite, directory } }: StackConfig,
+  site: Site,
+  { lastBackup }: Backup,
+  options: pulumi.ComponentResourceOptions,
+): Offsite | undefined {
+  if (offsite === undefined) return undefined;
+  const { bucket, region, endpoint, prefix, partMegabytes, manage, keepDays, lock } = offsite;
+  const { forcePathStyle = endpoint !== undefined, accessKeyId = "", secretAccessKey = "" } = offsite;
+  const access = manage ? { managed: { keepDays, lock } } : { credentials: { accessKeyId, secretAccessKey } };
+  const store = { bucket, region, endpoint, forcePathStyle, prefix, partBytes: partMegabytes * 1024 ** 2 };
+  return new Offsite(`${name}-offsite`, app, { ...store, ...access, directory: directory ?? site.backups, backup: lastBackup }, options);
 }
 
 /** Where the database should be. */
@@ -164,7 +189,7 @@ const targetOf = (config: StackConfig, { databaseVersion, atLeast, scripts, help
   acknowledged: config.acknowledge,
 });
 
-function outputsOf({ window, backup, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf({ window, backup, offsite, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -172,6 +197,7 @@ function outputsOf({ window, backup, restore, rehearsal, built, migration, live 
     activeSlot: perHost(live.each((host) => host.activeSlot)),
     previousRelease: perHost(live.each((host) => host.previousRelease)),
     lastBackup: backup.lastBackup,
+    offsite: offsite?.copy ?? pulumi.output(null),
     appliedScripts: migration.appliedScripts,
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
@@ -180,6 +206,7 @@ function outputsOf({ window, backup, restore, rehearsal, built, migration, live 
       ...(window === undefined ? {} : { window: window.change }),
       backup: backup.change,
       ...(restore === undefined ? {} : { restore: restore.change }),
+      ...(offsite === undefined ? {} : { offsite: offsite.change }),
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
       migration: migration.change,

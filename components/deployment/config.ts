@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { offsiteConfig } from "../offsite/config";
 import { type Problem, problemOf } from "./config-problems";
 
 /** Lines of a stack's config below the namespace `selfhelp:`; the one schema that everything else reads. */
@@ -132,6 +133,8 @@ const schema = z
       directory: absolutePath.optional(),
       /** Restores each backup into a copy beside the database and compares, before anything is changed. */
       verify: z.boolean("must be true or false").default(true),
+      /** Each backup is copied to an S3 store, too. */
+      offsite: offsiteConfig.optional(),
     }),
     /** Pending scripts run on that copy before they run on the live database. */
     rehearsal: z

@@ -104,6 +104,7 @@ describe("the program", () => {
       "findings",
       "lastBackup",
       "maintenance",
+      "offsite",
       "previousRelease",
       "release",
       "url",
