@@ -63,10 +63,24 @@ export class MigrationFailed extends DeploymentError {
     super(
       `${whatStopped(place, reason)}\n` +
         `    ${standing(place)}\n` +
-        `    Next: correct ${place.script.file} from statement ${place.done + 1} on (those before it must stay as they are), ` +
-        `set selfhelp:release to the corrected release and type: pulumi up. It continues there. ${orRestore(place.backup)}`,
+        `    Next: ${remedyFor(reason, place)} It continues there. ${orRestore(place.backup)}`,
     );
   }
+}
+
+/** Where the script isn't to blame, by the server's error numbers. */
+const circumstances: { errors: RegExp; remedy: string }[] = [
+  { errors: /^error (1021|1114) /, remedy: "make room on the disk of the database server, then type: pulumi up." },
+  { errors: /^error (1205|1213) /, remedy: "it was in somebody else's way: type pulumi up, at a time when fewer users write." },
+];
+
+function remedyFor(reason: string, { script, done }: Place): string {
+  const found = circumstances.find(({ errors }) => errors.test(reason));
+  if (found !== undefined) return found.remedy;
+  return (
+    `correct ${script.file} from statement ${done + 1} on (those before it must stay as they are), ` +
+    "set selfhelp:release to the corrected release and type: pulumi up."
+  );
 }
 
 /** Stopped between two statements because it was asked to. */

@@ -272,7 +272,12 @@ INSERT INTO users (name, age) VALUES ('Cem', 7);`);
         );
         await asRoot("fallocate -l $(( $(df --output=avail -B1 /srv/small | tail -n 1) - 2097152 )) /srv/small/filler");
         const message = await messageOf(on.up(wanted));
-        assert.match(message, new RegExp(`^${file}:3:1: error 1114 .*: The table '.*' is full[^]*half-applied: the first 2 of 4`));
+        assert.match(
+          message,
+          new RegExp(
+            `^${file}:3:1: error 1114 .*: The table '.*' is full[^]*half-applied: the first 2 of 4[^]*Next: make room on the disk`,
+          ),
+        );
         assert.deepEqual(await ledgerRow(), { state: "failed", done: 2 });
         assert.equal((await on.read(wanted)).state.version, label(2, 4));
         await asRoot("rm /srv/small/filler");
@@ -296,7 +301,10 @@ INSERT INTO users (name, age) VALUES ('Cem', 7);`);
         async () => (await on.root("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")) === "1",
       );
       await user.execute("UPDATE users SET name = 'Anna' WHERE id = 1");
-      assert.match(await up, new RegExp(`^${file}:2:1: error 1213 .*: Deadlock found[^]*half-applied: the first 1 of 3`));
+      assert.match(
+        await up,
+        new RegExp(`^${file}:2:1: error 1213 .*: Deadlock found[^]*half-applied: the first 1 of 3[^]*Next: .*type pulumi up`),
+      );
       await user.execute("COMMIT");
       assert.deepEqual(await ledgerRow(), { state: "failed", done: 1 });
       assert.equal((await on.up(wanted)).version, "v8.1.0");
