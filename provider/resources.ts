@@ -35,12 +35,14 @@ export class Resource {
   }
 
   /**
-   * What `read` found is compared with what is wanted. When another process has read it, that one had another inventory (the engine starts a new
-   * process for a changed configuration): then it is read again here, or a stack that has moved to a new host would look unchanged.
+   * What `read` found is compared with what is wanted. What differs then is read again with what is wanted now, since what is as good as wanted
+   * depends on that. So it is when another process has read it: that one had another inventory (the engine starts a new process for a changed
+   * configuration), and a stack that has moved to a new host would look unchanged.
    */
   async diff(request: provider.DiffRequest): Promise<provider.DiffResponse> {
     const wanted = wantedFromWire(request.getNews());
-    if (this.readHere.has(request.getUrn())) return diffResponse(differences(this.#handler, fromWire(request.getOldInputs()), wanted));
+    const differ = differences(this.#handler, fromWire(request.getOldInputs()), wanted);
+    if (this.readHere.has(request.getUrn()) && differ.length === 0) return diffResponse([]);
     return diffResponse(await dueNow(this.#handler, wanted, fromWire(request.getOlds()), this.context()));
   }
 

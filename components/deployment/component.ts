@@ -130,14 +130,13 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     { ...pending, backup: backup.backupId, rehearsed: rehearsal?.schema ?? null },
     after(...beforeMigration, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
-  // A schema that is newer than a release can't be the one that its mapping says.
-  const ownSchema = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? "" : schemaCommand));
-  const candidateInputs = { release: config.release, commit, checks, schemaCommand: ownSchema };
+  const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));
+  const candidateInputs = { release: config.release, commit, checks, schemaCommand, newerDatabase };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
   const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
-  const validation = { release: config.release, checks, schemaCommand: ownSchema, after: changes, inWindow };
+  const validation = { release: config.release, checks, schemaCommand, newerDatabase, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
   const end =
     window === undefined

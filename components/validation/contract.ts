@@ -26,6 +26,8 @@ export interface Checks {
   checks: HttpCheck[];
   /** Command line for bash that must exit 0, run in the slot as the runtime user; empty: none. */
   schemaCommand: string;
+  /** Version of the database when that is newer than what the release was made for: its schema can't be the one of the release then; else null. */
+  newerDatabase: string | null;
 }
 
 export interface ValidationState {

@@ -33,7 +33,7 @@ export const candidate: Handler<CandidateInputs, ValidationState> = {
     await assertShown(host, site, slots, { slot, commit: wanted.commit });
     const checking = { subject, folder: site.slot[slot], endpoint: endpoints.candidate, isJustStarted: true };
     const results = await runChecks(wanted, checking, context);
-    if (!allPassed(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot));
+    if (!allPassed(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot, wanted));
     return { results, change: `${changeText(wanted)} in ${slot}` };
   },
 };

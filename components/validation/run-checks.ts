@@ -5,7 +5,7 @@ import { schemaCheck } from "./commands";
 import type { Endpoint } from "../switch/endpoints";
 import type { CheckResult, Checks } from "./contract";
 import { askOverHost, askWhenWarm } from "./http";
-import { schemaCheckName } from "./plan";
+import { schemaCheckName, schemaCommandOf } from "./plan";
 
 const schemaSeconds = 300;
 const quotedLines = 10;
@@ -23,7 +23,8 @@ export interface Checking {
 
 /** Runs every check, also after one failed: whoever repairs wants to see them all. @throws Cancelled between two of them */
 export async function runChecks(wanted: Checks, checking: Checking, context: Context): Promise<CheckResult[]> {
-  const { checks, schemaCommand } = wanted;
+  const { checks } = wanted;
+  const schemaCommand = schemaCommandOf(wanted);
   const host = context.inventory.host(wanted.host);
   const names = [...checks.map(({ name }) => name), ...(schemaCommand === "" ? [] : [schemaCheckName])];
   const results: CheckResult[] = [];

@@ -1,3 +1,4 @@
+import { gradualRollback } from "./gradual-rollback";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
@@ -11,6 +12,7 @@ export interface Figure {
 }
 
 const benches: Record<string, () => Promise<Figure>> = {
+  "gradual-rollback": gradualRollback,
   lint,
   "migration-statements": migrationStatements,
   "noop-preview": noopPreview,

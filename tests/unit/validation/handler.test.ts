@@ -24,6 +24,7 @@ const wanted: CandidateInputs = {
   release: "v8.1.0",
   checks,
   schemaCommand: "test -e schema-is-fine",
+  newerDatabase: null,
 };
 
 describe("validation on a host", function () {
@@ -187,6 +188,7 @@ describe("validation on a host", function () {
       schemaCommand: "test -e schema-is-fine",
       after,
       inWindow: false,
+      newerDatabase: null,
     };
 
     it("is due until a passed run came after the last change", async () => {
