@@ -7,7 +7,7 @@ import { backupBefore, lossOf } from "../components/rollback/loss";
 import { siteOf } from "../host/site";
 import { DeploymentError } from "../host/errors";
 import { askPulumi, showPulumi, stackWords } from "./pulumi";
-import { openStack, withStackOption } from "./stack";
+import { openStack, readConfig, withStackOption } from "./stack";
 
 interface Options {
   stack?: string;
@@ -31,17 +31,20 @@ export const rollback = withStackOption(new Command("rollback"))
     "\nExit code: that of `pulumi up`; 2 wrong use, no such backup, or a place that can't be read. Nothing was changed then.",
   )
   .action(async (options: Options) => {
-    const release = options.release ?? (await previousRelease(options.stack));
-    const wanted = { release, ...(options.database === undefined ? {} : { restoreFrom: await chosenBackup(options) }) };
-    for (const [key, value] of Object.entries(wanted)) await setConfig(options.stack, key, value);
-    await askPulumi(["config", "rm", "selfhelp:databaseVersion", ...stackWords(options.stack)], "the stack's config can't be changed");
-    process.stdout.write(`selfhelp:release is ${release} now; selfhelp:databaseVersion was taken out\n`);
+    const [release, config] = await Promise.all([options.release ?? previousRelease(options.stack), readConfig(options.stack)]);
+    const restoreFrom = options.database === undefined ? [] : [`selfhelp:restoreFrom=${await chosenBackup(options)}`];
+    const values = [`selfhelp:release=${release}`, ...restoreFrom].flatMap((value) => ["--plaintext", value]);
+    await changeConfig(options.stack, "set-all", ...values);
+    if (pinned in config) await changeConfig(options.stack, "rm", pinned);
+    process.stdout.write(`selfhelp:release is ${release} now${pinned in config ? `; ${pinned} was taken out` : ""}\n`);
     process.exitCode = await showPulumi(["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])]);
   });
 
-async function setConfig(stack: string | undefined, key: string, value: string): Promise<void> {
-  await askPulumi(["config", "set", `selfhelp:${key}`, value, ...stackWords(stack)], "the stack's config can't be changed");
-}
+/** It would keep the database where it is, or refuse the way back. */
+const pinned = "selfhelp:databaseVersion";
+
+const changeConfig = (stack: string | undefined, ...words: string[]): Promise<string> =>
+  askPulumi(["config", ...words, ...stackWords(stack)], "the stack's config can't be changed");
 
 /** @throws DeploymentError when hosts had different ones, or none */
 async function previousRelease(stack: string | undefined): Promise<string> {

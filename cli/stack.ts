@@ -34,7 +34,8 @@ export async function openStack(name: string | undefined): Promise<Stack> {
   return { config: parsed.config, inventory: openInventory(configured.settings) };
 }
 
-async function readConfig(name: string | undefined): Promise<Record<string, string>> {
+/** The stack's config as Pulumi decrypts it, by its whole keys. */
+export async function readConfig(name: string | undefined): Promise<Record<string, string>> {
   const words = ["config", "--json", "--show-secrets", ...stackWords(name)];
   const values = JSON.parse(await askPulumi(words, "the stack's config can't be read")) as Record<string, { value?: string }>;
   return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
