@@ -111,7 +111,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     : undefined;
   const migration = new Migration(
     `${name}-migration`,
-    { ...pending, backup: backup.backupId, rehearsed: rehearsal?.schema ?? null },
+    { ...pending, backup: backup.backupId, rehearsed: rehearsal?.schema ?? null, durations: rehearsal?.durations ?? null },
     after(backup, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
   const candidateInputs = { release: config.release, commit, checks, schemaCommand };

@@ -19,7 +19,11 @@ const scripts = [
 /** What handlers would answer, as far as the program reads it. */
 const states: Record<string, Record<string, unknown>> = {
   "apphost:backup:Backup": { backupId: "20260101T000000Z-v8.0.0", lastBackup: null, copy: "selfhelp_verify_1", change: "of v8.0.0" },
-  "apphost:rehearsal:Rehearsal": { schema: { "table users": "0123" }, change: "1 script, 12 statements on a copy" },
+  "apphost:rehearsal:Rehearsal": {
+    schema: { "table users": "0123" },
+    durations: { "40_update_v8.0.0_v8.1.0.sql": { "3": 40_000 } },
+    change: "1 script, 12 statements on a copy in 40 s",
+  },
   "apphost:release:Release": { slot: "green", previousRelease: "v8.0.0", change: "in green" },
   "apphost:migration:DatabaseVersion": {
     appliedScripts: scripts.map((script) => script.file),
