@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { DatabaseVersionInputs } from "../../components/migration/contract";
 import { scriptLine } from "../../components/migration/chain";
 import { databaseVersion } from "../../components/migration/handler";
+import { readLiveVersion } from "../../components/migration/read-version";
 import { waitFor } from "../../lab/process";
 import { Fixture } from "../unit/repository/fixture";
 import { folder, messageOf, MigrationHost, type Said } from "./migration-host";
@@ -363,6 +364,18 @@ UPDATE plain SET n = n + 1, id = 2 WHERE id > 0 ORDER BY id DESC;`;
       assert.equal((await on.read(wanted)).state.version, `v8.1.0 (half-applied: 2 of 3 statements of ${file})`);
     });
 
+    it("wait for a cancel no longer than the one among them that takes long", async () => {
+      await on.byClient(setUp);
+      const script = `UPDATE version SET version = 'v8.1.0';
+INSERT INTO log (what) VALUES ('one');
+UPDATE users SET name = 'two' WHERE id = 1 AND SLEEP(2) = 0;
+INSERT INTO log (what) VALUES ('three');`;
+      const cancel = new AbortController();
+      const context = on.context({ cancel }, (text) => (text.includes(" 3/4 statements, 1 s") ? cancel.abort() : undefined));
+      assert.match(await messageOf(on.up(await wants(release({ [file]: script })), context)), /cancelled after statement 3 of 4/);
+      assert.equal(await on.inSchema("SELECT COUNT(*) FROM log WHERE what = 'three'"), "0");
+    });
+
     it("are none lost of where the server can't read one of them, and it says why in its own words", async () => {
       await on.byClient(setUp);
       const inserts = Array.from({ length: 70 }, (_, index) => `INSERT INTO log (what) VALUES ('${index}');`).join("\n");
@@ -392,6 +405,8 @@ UPDATE users SET name = 'two' WHERE id = 1 AND SLEEP(2.5) = 0;`;
       const { progress } = await run(script, { durations: { [file]: { 2: 2500 } } });
       assert.ok(progress.includes(`${file} 2/4 statements, 2 s of about 3 s`), progress.join("\n"));
       assert.ok(progress.includes(`${file} 4/4 statements, 2 s of less than 1 s`), progress.join("\n"));
+      const [row] = (await readLiveVersion(on.session)).applied;
+      assert.ok((row?.milliseconds ?? 0) >= 5000, "the ledger tells how long it took");
     });
 
     it("what the server warns of, statement by statement, also of those that travel together", async () => {
