@@ -1,5 +1,6 @@
 import Table from "cli-table3";
 import { Command } from "commander";
+import { durationText } from "../components/migration/durations";
 import { resolved, type Resolution } from "../components/migration/resolve";
 import { type LedgerRow, resolveScript } from "../components/migration/ledger";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
@@ -81,7 +82,7 @@ async function onStack<Result>(name: string | undefined, use: (stack: Stack) => 
 function statusText({ label, ledger }: LiveVersion): string {
   if (ledger.length === 0) return `the database is at ${label}; this tool ran no script in it\n`;
   const table = new Table({
-    head: ["script", "from", "to", "state", "statements", "ended", "by", "commit"],
+    head: ["script", "from", "to", "state", "statements", "ended", "took", "by", "commit"],
     style: { head: [], border: [] },
   });
   for (const row of ledger) table.push(cells(row));
@@ -91,5 +92,6 @@ function statusText({ label, ledger }: LiveVersion): string {
 
 const cells = (row: LedgerRow): string[] => [
   ...[row.script, row.from_version, row.to_version, row.state, `${row.done}/${row.statements}`],
-  ...[row.finished_at?.slice(0, 19).replace("T", " ") ?? "", row.operator ?? "", row.commit_id?.slice(0, 10) ?? ""],
+  ...[row.finished_at?.slice(0, 19).replace("T", " ") ?? "", row.milliseconds === undefined ? "" : durationText(row.milliseconds)],
+  ...[row.operator ?? "", row.commit_id?.slice(0, 10) ?? ""],
 ];

@@ -127,7 +127,12 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     : undefined;
   const migration = new Migration(
     `${name}-migration`,
-    { ...pending, backup: backup.backupId, rehearsed: rehearsal?.schema ?? null },
+    {
+      ...pending,
+      backup: backup.backupId,
+      rehearsed: rehearsal?.schema ?? null,
+      durations: rehearsal?.durations ?? null,
+    },
     after(...beforeMigration, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
   const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));

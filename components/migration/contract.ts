@@ -68,6 +68,12 @@ export interface SessionSettings {
   sqlMode?: string;
 }
 
+/**
+ * Milliseconds by script (file name) and statement (from 1), of those that took 100 ms or more. A script with more than 200 such isn't named, one
+ * with none is.
+ */
+export type Durations = Record<string, Record<string, number>>;
+
 /** The database's schema at a version. */
 export interface DatabaseVersionInputs extends Target {
   session: SessionSettings;
@@ -75,6 +81,8 @@ export interface DatabaseVersionInputs extends Target {
   backup: string | null;
   /** What the schema must be in the end, as the rehearsal said: a checksum by object; null: not compared. */
   rehearsed: Record<string, string> | null;
+  /** How long the statements took in the rehearsal, for who waits for them; null: nothing was rehearsed. */
+  durations: Durations | null;
 }
 
 export interface DatabaseVersionState {

@@ -39,8 +39,8 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
       throw new MigrationRefused("there is no backup of the database as it is now", "Type: pulumi up.");
     const database = await inventory.database();
     const open = () => connectDatabase(inventory.databaseSettings, inventory.databaseHost(), "several statements");
-    const { backup, commit, session } = wanted;
-    await runSteps(steps, { database, open, plannedFrom: found.label, backup, commit, settings: session, context });
+    const { backup, commit, session: settings, durations: rehearsed } = wanted;
+    await runSteps(steps, { database, open, plannedFrom: found.label, backup, commit, settings, rehearsed, context });
     if (wanted.rehearsed !== null) await assertAsRehearsed(database, wanted.version, wanted.rehearsed);
     return { ...stateOf(await readLiveVersion(database), undefined, sources), change, findings };
   },

@@ -149,6 +149,7 @@ export class MigrationHost {
       base: { script: "db/base.sql", version: "v8.0.0" },
       backup: "20260101T000000Z-v8.0.0",
       rehearsed: null,
+      durations: null,
       session: { lockWaitSeconds: 10 },
       afterEach,
       strategy: "blue-green",

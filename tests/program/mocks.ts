@@ -39,7 +39,11 @@ const states: Record<string, Record<string, unknown>> = {
   "aws:s3/bucket:Bucket": { arn: "arn:aws:s3:::example-backups" },
   "aws:kms/key:Key": { arn: "arn:aws:kms:key", keyId: "key" },
   "aws:iam/accessKey:AccessKey": { secret: "made by AWS", createDate: "2026-01-01T00:00:00Z" },
-  "apphost:rehearsal:Rehearsal": { schema: { "table users": "0123" }, change: "1 script, 12 statements on a copy" },
+  "apphost:rehearsal:Rehearsal": {
+    schema: { "table users": "0123" },
+    durations: { "40_update_v8.0.0_v8.1.0.sql": { "3": 40_000 } },
+    change: "1 script, 12 statements on a copy in 40 s",
+  },
   "apphost:release:Release": { slot: "green", previousRelease: "v8.0.0", change: "in green" },
   "apphost:migration:DatabaseVersion": {
     appliedScripts: scripts.map((script) => script.file),

@@ -54,6 +54,7 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   scriptsFolder: "db/update_scripts",
   backup: "20260101T000000Z-v8.0.0",
   rehearsed: null,
+  durations: null,
   session: { lockWaitSeconds: 30 },
   afterEach: [],
   strategy: "blue-green",
