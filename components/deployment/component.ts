@@ -95,6 +95,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
       directory: config.backup.directory ?? site.backups,
       verify: config.backup.verify,
       rehearsal: config.rehearsal.enabled,
+      keep: config.backup.keep,
     },
     after(setup),
   );
