@@ -110,7 +110,7 @@ fi
 partial=$directory/.partial-$id
 mkdir -- "$partial"
 undo() { rm -rf -- "$partial"; }
-trap undo EXIT
+trap 'trap "" TERM PIPE; undo' EXIT
 trap 'exit 143' TERM
 trap : PIPE
 
@@ -136,8 +136,8 @@ seconds_since() {
 tools() {
   local line separator=
   for line in "$("$dump" --version)" "$(zstd --version)" "age $(age --version)"; do
-    line=\${line##*/}
-    printf '%s"%s"' "$separator" "$(tr -cd 'A-Za-z0-9 .,():+_-' <<<"$line")"
+    read -r line < <(tr -cd 'A-Za-z0-9 .,():+_-' <<<"\${line##*/}"; echo)
+    printf '%s"%s"' "$separator" "$line"
     separator=,
   done
 }

@@ -1,14 +1,13 @@
 import { posix } from "node:path";
 import type { Context, Handler, Problem } from "../../provider/handler";
 import { readLiveDatabase } from "../migration/live";
-import { readSlots } from "../switch/read-slots";
-import { activeCommit } from "../switch/slots";
 import type { BackupInputs, BackupState } from "./contract";
 import { isOf, isWhole } from "./folder";
 import { make } from "./make";
 import { recordOf } from "./manifest";
 import { changeOf, copyStays, isEmpty, type LiveBackup, nothingToLose, planBackup, superseded } from "./plan";
 import { remove } from "./prune";
+import { readCommits } from "./read-commits";
 import { readFolder } from "./read-folder";
 import { recipientProblem } from "./recipient";
 import { waysBack } from "./retention";
@@ -22,7 +21,7 @@ export const backup: Handler<BackupInputs, BackupState> = {
     const { inventory } = context;
     const [{ version, scripts, found }, commits, stored] = await Promise.all([
       readLiveDatabase(wanted, context),
-      readCommits(Object.keys(wanted.commits), context),
+      readCommits(Object.keys(wanted.commits), inventory),
       readFolder(wanted.directory, inventory.databaseHost()),
     ]);
     const { name: database } = inventory.databaseSettings;
@@ -54,13 +53,4 @@ function problems({ recipient, directory }: Partial<BackupInputs>): Problem[] {
       reason: `"${directory}" must be an absolute path without "..", for example /var/backups/selfhelp`,
     });
   return found;
-}
-
-/** Active commit by host name. */
-export async function readCommits(hosts: string[], { inventory }: Context): Promise<Record<string, string>> {
-  const read = async (name: string): Promise<[string, string]> => [
-    name,
-    activeCommit(await readSlots(inventory.host(name), inventory.site)),
-  ];
-  return Object.fromEntries(await Promise.all(hosts.map(read)));
 }

@@ -50,7 +50,7 @@ for_schema() {
     expressions+=(-e 's%^(/\\*!50003 CREATE\\*/|/\\*!50106 CREATE\\*/) /\\*!50[0-9]{3} DEFINER=\`[^\`]*\`(@\`[^\`]*\`)?\\*/ %\\1 %'
       -e 's%^(CREATE |/\\*!50013 )DEFINER=\`[^\`]*\`(@\`[^\`]*\`)? %\\1%')
   fi
-  if [ -n "\${3-}" ]; then expressions+=(-e '/^-- Dumping events for database /,/^-- Dumping routines for database /w '"$3"); fi
+  if [ -n "\${3-}" ]; then expressions+=(-e '\\%^/\\*!50106 SET @save_time_zone= @@TIME_ZONE \\*/ ;$%,\\%^/\\*!50106 SET TIME_ZONE= @save_time_zone \\*/ ;$%w '"$3"); fi
   LC_ALL=C sed -E "\${expressions[@]}" -e '\\%^/\\*!50106 CREATE\\*/%s/ ON COMPLETION (NOT )?PRESERVE ENABLE / ON COMPLETION \\1PRESERVE DISABLE /'
 }`;
 
@@ -65,8 +65,9 @@ no_more() { kill "$ticker" 2>/dev/null || true; }`;
 /** \`objects SQL…\`: what a schema holds as JSON, one object a line; SQL is the client with its words. Tables are counted row by row. */
 export const objectsOf = `
 objects() {
-  local session="SET sql_mode = '';"
-  "$@" --raw <<<"$session$(printf '%s\\n' "$session" ${quoted(selectCounts)} | "$@" --raw)"
+  local session="SET sql_mode = '';" counts
+  counts=$(printf '%s\\n' "$session" ${quoted(selectCounts)} | "$@" --raw) || return
+  "$@" --raw <<<"$session$counts" || return
   "$@" --raw <<<"$session"${quoted(selectObjectsAsJson)}
 }`;
 
