@@ -2,12 +2,23 @@ import { isDeepStrictEqual } from "node:util";
 import { type Live, type Planned, unknown } from "../../provider/handler";
 import { awaitsRestore } from "../rollback/history";
 import type { BackupInputs, BackupState } from "./contract";
+import { type StoredBackup } from "./folder";
+import { decide, type Decision } from "./retention";
 
+/** What is live, and what it takes to say which old backups go when a new one is made. */
 export interface LiveBackup extends Live<BackupInputs, BackupState> {
   /** The version that the database is really at, whatever is as good. */
   label: string;
   /** Whether it holds only part of what it should: a restore was interrupted. */
   isPartial: boolean;
+  /** Active commit by host name. */
+  served: Record<string, string>;
+  /** Newest first. */
+  stored: StoredBackup[];
+  /** Backups that are the way back from where the database is, with a reason each. */
+  needed: ReadonlyMap<string, string>;
+  database: string;
+  readAt: Date;
 }
 
 /** A backup is due when anything that is live differs from what is wanted. */
@@ -42,5 +53,17 @@ export const nothingToLose = ({ state, isPartial }: LiveBackup): BackupState => 
   change: isPartial ? "none: the database holds part of a backup" : "none: the database is empty",
 });
 
-/** "of v8.0.0 to /var/backups/selfhelp" */
-export const changeOf = ({ label }: LiveBackup, wanted: BackupInputs): string => `of ${label} to ${wanted.directory}`;
+/** "of v8.0.0 to /var/backups/selfhelp", "…, removing 2 old ones" */
+export function changeOf(live: LiveBackup, wanted: BackupInputs): string {
+  const old = superseded(live, wanted).length;
+  const removal = old === 0 ? "" : `, removing ${old} old ${old === 1 ? "one" : "ones"}`;
+  return `of ${live.label} to ${wanted.directory}${removal}`;
+}
+
+/** Which go once there is a newer one, verified or not. */
+export function superseded({ stored, needed, database, readAt }: LiveBackup, { keep, verify }: BackupInputs): Decision[] {
+  const takenAt = readAt.toISOString();
+  const made = { id: "this one", takenAt, verifiedAt: verify ? takenAt : null, bytes: 0, sha256: "", databaseVersion: "", server: "" };
+  const next = { id: made.id, archiveBytes: 0, manifest: { ...made, tables: [], plainBytes: 0, plainSha256: "" } };
+  return decide([next, ...stored], { keep, database, needed, now: readAt }).filter(({ stays }) => !stays);
+}

@@ -1,14 +1,14 @@
 import type { Inventory } from "../../provider/handler";
-import { listManifests } from "./commands";
 import type { BackupManifest } from "./contract";
-import { parseManifest } from "./manifest";
+import { isOf, isWhole } from "./folder";
+import { readFolder } from "./read-folder";
 
-/** Every complete backup, oldest first: its archive is there in its full length. */
+/** Every whole backup of this database, newest first. */
 export async function readManifests(directory: string, inventory: Inventory): Promise<BackupManifest[]> {
-  const { stdout } = await inventory
-    .databaseHost()
-    .run(listManifests(directory), { as: "root", purpose: "reading the backups", timeoutSeconds: 60 });
-  return stdout.split("\n").flatMap((line) => parseManifest(line) ?? []);
+  const stored = await readFolder(directory, inventory.databaseHost());
+  return stored
+    .filter((backup) => isOf(inventory.databaseSettings.name, backup))
+    .flatMap((backup) => (isWhole(backup) ? [backup.manifest] : []));
 }
 
 /** One of them; undefined when there is none of this id. */

@@ -1,10 +1,7 @@
-import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { type Site, siteOf } from "../../host/site";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
-import { helperLine, scriptLine } from "../migration/chain";
-import type { Target } from "../migration/contract";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
 import { Migration } from "../migration/component";
 import { Offsite } from "../offsite/component";
@@ -14,12 +11,12 @@ import { compareVersions, isVersion } from "../migration/version";
 import { Release } from "../release/component";
 import { Restore } from "../rollback/component";
 import { Switch } from "../switch/component";
-import type { HttpCheck } from "../switch/contract";
 import { CandidateValidation, DeploymentValidation } from "../validation/component";
 import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
+import { backupOf, checksOf, environmentMark, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -76,10 +73,6 @@ export class Deployment extends pulumi.ComponentResource {
   }
 }
 
-/** Another one for another environment, so that users' address is checked then, too; it tells nothing to who doesn't know the password. */
-const environmentMark = ({ environment, database }: StackConfig): string =>
-  `environment ${createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12)}`;
-
 const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
 type Steps = ReturnType<typeof stepsOf>;
@@ -105,19 +98,8 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const { drainSeconds } = config.maintenance;
   const inWindow = config.strategy === "maintenance" || config.restoreFrom !== undefined;
   const window = inWindow ? new MaintenanceWindow(`${name}-window`, { ...target, commits, drainSeconds }, after(setup, built)) : undefined;
-  const backup = new Backup(
-    `${name}-backup`,
-    {
-      ...target,
-      commits,
-      recipient: config.backup.recipient,
-      directory: config.backup.directory ?? site.backups,
-      verify: config.backup.verify,
-      rehearsal: config.rehearsal.enabled,
-      takesBack: inWindow && config.maintenance.takeBack,
-    },
-    after(setup, ...(window === undefined ? [] : [window])),
-  );
+  const backupInputs = { ...target, commits, ...backupOf(config, site), takesBack: inWindow && config.maintenance.takeBack };
+  const backup = new Backup(`${name}-backup`, backupInputs, after(setup, ...(window === undefined ? [] : [window])));
   const restore = restoreOf(name, config, release, after(backup, built));
   const beforeMigration = [backup, ...(restore === undefined ? [] : [restore])];
   const { lockWaitSeconds, statementSeconds, sqlMode } = config.migration;
@@ -178,21 +160,6 @@ function offsiteOf(
   return new Offsite(`${name}-offsite`, app, { ...store, ...access, directory: directory ?? site.backups, backup: lastBackup }, options);
 }
 
-/** Where the database should be. */
-const targetOf = (config: StackConfig, { databaseVersion, atLeast, scripts, helpers, repository, commit }: ResolvedRelease): Target => ({
-  version: databaseVersion,
-  scripts: [...scripts.map((script) => scriptLine(script)), ...helpers.map(helperLine)],
-  repository,
-  commit,
-  scriptsFolder: config.scripts,
-  base: config.base,
-  afterEach: config.migration.afterEach,
-  strategy: config.strategy,
-  atLeast,
-  restoreFrom: config.restoreFrom ?? null,
-  acknowledged: config.acknowledge,
-});
-
 function outputsOf({ window, backup, offsite, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
@@ -217,12 +184,6 @@ function outputsOf({ window, backup, offsite, restore, rehearsal, built, migrati
       switch: perHost(live.each((host) => host.change)),
     }),
   };
-}
-
-/** Asked of candidate and users' address alike, under the name that users reach the application by. */
-function checksOf(config: StackConfig, serverName: string): { checks: HttpCheck[]; probe: HttpCheck } {
-  const probe = { name: "health", ...config.health, hostName: serverName };
-  return { probe, checks: [probe, ...config.checks.map((check) => ({ ...check, hostName: serverName }))] };
 }
 
 function perHost<Value>(values: Record<string, pulumi.Output<Value>>): pulumi.Output<PerHost<Value>> {

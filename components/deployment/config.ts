@@ -135,6 +135,15 @@ const schema = z
       verify: z.boolean("must be true or false").default(true),
       /** Each backup is copied to an S3 store, too. */
       offsite: offsiteConfig.optional(),
+      /** Which backups stay when a new one was made: the newest of each of the last so many days, weeks and months; the newest `minimum` in any case. */
+      keep: z
+        .strictObject({
+          daily: between(0, 1000, "a number").default(7),
+          weekly: between(0, 1000, "a number").default(5),
+          monthly: between(0, 1000, "a number").default(12),
+          minimum: between(1, 1000, "a number").default(5),
+        })
+        .prefault({}),
     }),
     /** Pending scripts run on that copy before they run on the live database. */
     rehearsal: z

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import type { BackupInputs, BackupManifest } from "../../components/backup/contract";
+import type { BackupManifest } from "../../components/backup/contract";
 import { make } from "../../components/backup/make";
 import { readManifest } from "../../components/backup/read-manifests";
 import { readLiveVersion } from "../../components/migration/read-version";
@@ -106,9 +106,8 @@ describe("a database that goes back to a backup", function () {
 
   const backup = (): Promise<BackupManifest> =>
     withContext(async (context) => {
-      const wanted = { version: "v8.1.0", directory, recipient: lab.backup.recipient, verify: false, rehearsal: false };
-      const live = { inputs: { ...wanted, version: "v8.0.0" }, state: {}, label: "v8.0.0", isPartial: false };
-      return (await make(live as unknown as Parameters<typeof make>[0], wanted as unknown as BackupInputs, context)).manifest;
+      const request = { version: "v8.0.0", commits: {}, directory, recipient: lab.backup.recipient, verify: false, copyStays: false };
+      return (await make(request, context)).manifest;
     });
   const key = (path = lab.backup.identityPath): Secret => new Secret(`${/^AGE.*$/m.exec(readFileSync(path, "utf8"))?.[0]}\n`);
   const restore = (identity = key(), signal?: AbortSignal): Promise<string[]> =>
