@@ -3,7 +3,8 @@ import { Command } from "commander";
 import type { BackupManifest } from "../components/backup/contract";
 import { readManifests } from "../components/backup/read-manifests";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
-import { backupBefore, lossOf } from "../components/rollback/loss";
+import { countRows } from "../components/rollback/count-rows";
+import { backupBefore, lossOf, rowDifferences } from "../components/rollback/loss";
 import { siteOf } from "../host/site";
 import { DeploymentError } from "../host/errors";
 import { askPulumi, showPulumi, stackWords } from "./pulumi";
@@ -71,7 +72,8 @@ async function chosenBackup({ stack, database: asked, yes, iLoseDataSince }: Opt
     throw new DeploymentError(
       `there is no such backup in ${directory}: ${asked}. Nothing was changed. There are: ${manifests.map(({ id }) => id).join(", ") || "none"}`,
     );
-  process.stdout.write(lossText(manifest, live));
+  const rows = rowDifferences(manifest, await countRows(await inventory.database(), manifest));
+  process.stdout.write(lossText(manifest, live, rows));
   if (yes !== undefined && !says(iLoseDataSince, manifest))
     throw new DeploymentError(
       `with --yes, say that you know it: --i-lose-data-since ${manifest.takenAt.slice(0, 16)}. Nothing was changed.`,
@@ -82,7 +84,7 @@ async function chosenBackup({ stack, database: asked, yes, iLoseDataSince }: Opt
 const says = (time: string | undefined, { takenAt }: BackupManifest): boolean =>
   time !== undefined && time.length >= "2026-11-23T04:24".length && takenAt.startsWith(time.replace(/Z$/, ""));
 
-function lossText(manifest: BackupManifest, live: LiveVersion): string {
+function lossText(manifest: BackupManifest, live: LiveVersion, rows: readonly string[]): string {
   const { since, hours, scripts } = lossOf(manifest, live, new Date());
   const table = new Table({ style: { head: [], border: [] } });
   table.push(
@@ -91,6 +93,7 @@ function lossText(manifest: BackupManifest, live: LiveVersion): string {
     },
     { "the database": `${live.label} -> ${manifest.databaseVersion}` },
     { "lost for good": `everything that was written since ${since} UTC (${hours} h)` },
+    { rows: rows.join("\n") || "as many as now in each table" },
     { "scripts undone": scripts.join("\n") || "none" },
   );
   return `${table.toString()}\n`;

@@ -11,6 +11,15 @@ export interface Loss {
   scripts: string[];
 }
 
+/** Tables whose number of rows is another one now: "users: 118 rows -> 120"; as many rows may still be others. */
+export function rowDifferences({ details }: BackupManifest, live: ReadonlyMap<string, number>): string[] {
+  const then = (details?.objects ?? []).flatMap(({ kind, name, rows }) => (kind === "table" && rows !== undefined ? [{ name, rows }] : []));
+  return then.flatMap(({ name, rows }) => {
+    const now = live.get(name);
+    return now === rows ? [] : [`${name}: ${now === undefined ? "not there" : `${now} rows`} -> ${rows}`];
+  });
+}
+
 export function lossOf({ takenAt }: BackupManifest, { ledger }: Pick<LiveVersion, "ledger">, now: Date): Loss {
   return {
     since: takenAt.slice(0, 19).replace("T", " "),

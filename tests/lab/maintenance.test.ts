@@ -118,6 +118,7 @@ describe("deployments in a maintenance window", function () {
     await root(`mariadb selfhelp -e "INSERT INTO lookups (type_code, code) VALUES ('test', 'after the backup')"`);
     const refused = await stack.selfhelp("rollback", "--database", "previous", "--yes");
     assert.equal(refused.exitCode, 2, refused.output);
+    assert.match(refused.output, /lookups: \d+ rows -> \d+/);
     const [, since = ""] = /--i-lose-data-since (\S+)\. Nothing was changed/.exec(refused.output) ?? [];
     const words = ["--database", "previous", "--release", "v8.1.0", "--yes", "--i-lose-data-since"];
     const { answers, result } = await answersDuring(stack.selfhelp("rollback", ...words, since));

@@ -27,8 +27,12 @@ describe("a rehearsal on another server", function () {
   const schemas = (host: string): Promise<string> => root(host, `mariadb -N -e "SHOW DATABASES LIKE 'selfhelp%'"`);
   /** What statements a server was sent, once it is told to write them down. */
   const write = (host: string): Promise<string> =>
-    root(host, "rm -f /var/lib/mysql/said; mariadb -e \"SET GLOBAL general_log_file = '/var/lib/mysql/said'; SET GLOBAL general_log = ON\"");
-  const written = (host: string, what: string): Promise<string> => root(host, `grep -cE ${JSON.stringify(what)} /var/lib/mysql/said || true`);
+    root(
+      host,
+      "rm -f /var/lib/mysql/said; mariadb -e \"SET GLOBAL general_log_file = '/var/lib/mysql/said'; SET GLOBAL general_log = ON\"",
+    );
+  const written = (host: string, what: string): Promise<string> =>
+    root(host, `grep -cE ${JSON.stringify(what)} /var/lib/mysql/said || true`);
 
   async function deploy(release: string, over: Record<string, unknown> = {}): Promise<PulumiRun> {
     const { database } = lab;
