@@ -41,9 +41,10 @@ export class Resource {
    */
   async diff(request: provider.DiffRequest): Promise<provider.DiffResponse> {
     const wanted = wantedFromWire(request.getNews());
-    const differ = differences(this.#handler, fromWire(request.getOldInputs()), wanted);
-    if (this.readHere.has(request.getUrn()) && differ.length === 0) return diffResponse([]);
-    return diffResponse(await dueNow(this.#handler, wanted, fromWire(request.getOlds()), this.context()));
+    const isReadHere = this.readHere.has(request.getUrn());
+    const differ = isReadHere ? differences(this.#handler, fromWire(request.getOldInputs()), wanted) : [...this.#handler.compared];
+    if (differ.length === 0) return diffResponse([]);
+    return diffResponse((await dueNow(this.#handler, wanted, fromWire(request.getOlds()), this.context())) ?? differ);
   }
 
   async create(request: provider.CreateRequest): Promise<provider.CreateResponse> {
