@@ -1,3 +1,4 @@
+import { backup } from "./backup";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
@@ -11,6 +12,7 @@ export interface Figure {
 }
 
 const benches: Record<string, () => Promise<Figure>> = {
+  backup,
   lint,
   "migration-statements": migrationStatements,
   "noop-preview": noopPreview,

@@ -49,24 +49,36 @@ describe("a backup that meets misfortune", function () {
 
   before(async () => {
     await on.sql(base);
-    await on.sql("CREATE TABLE noise (id int PRIMARY KEY, bytes varbinary(1000)); INSERT INTO noise SELECT seq, RANDOM_BYTES(1000) FROM seq_1_to_40000;");
+    await on.sql(
+      "CREATE TABLE noise (id int PRIMARY KEY, bytes varbinary(1000)); INSERT INTO noise SELECT seq, RANDOM_BYTES(1000) FROM seq_1_to_40000;",
+    );
     manifest = await on.backUp();
     for (const from of ["127.0.0.1", "localhost"]) await on.sql(`GRANT ALL ON \`restored%\`.* TO selfhelp_deploy@'${from}'`);
   });
 
   afterEach(async () => {
     await on.root(`mariadb -e 'DROP DATABASE IF EXISTS ${target}'`);
-    assert.equal(await on.root("pgrep -c 'age|zstd|sha256sum' || true"), "0", "something still runs");
+    assert.equal(await on.root("pgrep -c 'age|zstd|openssl' || true"), "0", "something still runs");
     assert.equal(await on.schemas("selfhelp\\_verify%"), "", "a copy was left");
   });
 
   const restore = async (heard: Heard = {}, host: Host = on.host, schema = target): Promise<unknown> =>
-    restoreBeside(await on.stored(manifest.id), directory, { schema, events: "as they were", definers: "as they were" }, on.identity, on.context(heard, host));
+    restoreBeside(
+      await on.stored(manifest.id),
+      directory,
+      { schema, events: "as they were", definers: "as they were" },
+      on.identity,
+      on.context(heard, host),
+    );
   const archive = (): string => `${directory}/${manifest.id}.sql.zst.age`;
   const rows = (schema = target): Promise<string> => on.sql("SELECT COUNT(*), SUM(CRC32(bytes)) FROM noise", schema);
   /** Rows are being written into the schema. */
   const isHalfWay = (): Promise<void> =>
-    waitFor("rows are restored", 30, async () => (await on.root(`ls -s /var/lib/mysql/${target}/noise.ibd 2>/dev/null | cut -d' ' -f1 || true`)).length > 4);
+    waitFor(
+      "rows are restored",
+      30,
+      async () => (await on.root(`ls -s /var/lib/mysql/${target}/noise.ibd 2>/dev/null | cut -d' ' -f1 || true`)).length > 4,
+    );
 
   async function withDamaged(damage: string, use: () => Promise<void>): Promise<void> {
     await on.root(`cp -p ${archive()} /root/whole && ${damage}`);
@@ -78,12 +90,16 @@ describe("a backup that meets misfortune", function () {
   }
 
   describe("in its files", () => {
-    const flipped = (): string => `printf '\\377' | dd of=${archive()} bs=1 seek=$(($(stat -c %s ${archive()}) / 2)) conv=notrunc status=none`;
+    const flipped = (): string =>
+      `printf '\\377' | dd of=${archive()} bs=1 seek=$(($(stat -c %s ${archive()}) / 2)) conv=notrunc status=none`;
 
     it("is found damaged when one byte of it is another one, before anything is written", async () => {
       await withDamaged(flipped(), async () => {
         const message = await messageOf(restore());
-        assert.match(message, /^the backup \S+ on host "db1" could not be restored: its archive is damaged:\n[^]*authenticate[^]*\nNothing was changed\. Use another/);
+        assert.match(
+          message,
+          /^the backup \S+ on host "db1" could not be restored: its archive is damaged:\n[^]*authenticate[^]*\nNothing was changed\. Use another/,
+        );
         assert.equal(await on.schemas(target), "");
         assert.match(await messageOf(verify(await on.stored(manifest.id), directory, on.identity, on.context())), /its archive is damaged/);
       });
@@ -94,7 +110,10 @@ describe("a backup that meets misfortune", function () {
       await withDamaged(`truncate -s -1000 ${archive()}`, async () => {
         await assert.rejects(on.stored(manifest.id), /its archive has \d+ of \d+ bytes/);
         const beside = { schema: target, events: "off" as const, definers: "as they were" as const };
-        assert.match(await messageOf(restoreBeside(whole, directory, beside, on.identity, on.context())), /its archive is damaged:[^]*Nothing was changed/);
+        assert.match(
+          await messageOf(restoreBeside(whole, directory, beside, on.identity, on.context())),
+          /its archive is damaged:[^]*Nothing was changed/,
+        );
       });
       assert.equal(await on.schemas(target), "");
     });
@@ -119,7 +138,10 @@ describe("a backup that meets misfortune", function () {
       assert.ok(manifest.details);
       const other = { ...stored, manifest: { ...manifest, databaseVersion: "v7.0.0", details: { ...manifest.details, objects } } };
       const message = await messageOf(verify(other, directory, on.identity, on.context()));
-      assert.match(message, /differs from what its manifest says:\n {4}table noise has 40000 rows, not 39999\n {4}it is at v8\.0\.0, not at v7\.0\.0\n/);
+      assert.match(
+        message,
+        /differs from what its manifest says:\n {4}table noise has 40000 rows, not 39999\n {4}it is at v8\.0\.0, not at v7\.0\.0\n/,
+      );
     });
   });
 
@@ -141,7 +163,9 @@ describe("a backup that meets misfortune", function () {
       const restored = restore();
       await waitFor("age reads", 20, async () => (await on.root("pgrep -x age || true")) !== "");
       const seen = await on.root("cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n' || true");
-      const written = await on.root("grep -rlE 'AGE-SECRET-KEY-1[A-Z0-9]{40}' /tmp /var/tmp /root /run /dev/shm /home /var/backups /var/lib/selfhelp 2>/dev/null || true");
+      const written = await on.root(
+        "grep -rlE 'AGE-SECRET-KEY-1[A-Z0-9]{40}' /tmp /var/tmp /root /run /dev/shm /home /var/backups /var/lib/selfhelp 2>/dev/null || true",
+      );
       await restored;
       assert.match(seen, /age\n--decrypt\n--identity\n\/dev\/fd\//);
       assert.ok(!seen.includes(secret), "the private key is visible");
@@ -153,7 +177,10 @@ describe("a backup that meets misfortune", function () {
     it("says what to install when age is missing", async () => {
       await on.root("mv /usr/bin/age /usr/bin/age.away");
       try {
-        assert.match(await messageOf(restore()), /the host lacks age\. Nothing was changed\. Install there, then start again: sudo apt-get install age$/);
+        assert.match(
+          await messageOf(restore()),
+          /the host lacks age\. Nothing was changed\. Install there, then start again: sudo apt-get install age$/,
+        );
       } finally {
         await on.root("mv /usr/bin/age.away /usr/bin/age");
       }
@@ -163,7 +190,10 @@ describe("a backup that meets misfortune", function () {
       const first = restore();
       await isHalfWay();
       const second = await messageOf(restore({}, on.host, "restored_too"));
-      assert.match(second, /another backup is being restored or verified there since 20\S+Z\. Nothing was changed\. Wait until it is done, or end it there \(sudo kill -- -\d+\)/);
+      assert.match(
+        second,
+        /another backup is being restored or verified there since 20\S+Z\. Nothing was changed\. Wait until it is done, or end it there \(sudo kill -- -\d+\)/,
+      );
       await first;
       assert.equal(await rows(), await rows("selfhelp"));
       assert.equal(await on.schemas("restored_too"), "");
@@ -173,8 +203,13 @@ describe("a backup that meets misfortune", function () {
       const cut = on.connect();
       const failure = messageOf(restore({}, cut));
       await isHalfWay();
-      await on.root("pid=$(pgrep -x age | head -n 1); while [ \"$(cat /proc/$pid/comm)\" != sshd ]; do pid=$(ps -o ppid= -p $pid | tr -d ' '); done; kill -KILL $pid");
-      assert.match(await failure, /lost its connection[^]*removes what was restored, or leaves it in the schema "restored", marked by the table selfhelp_restoring\. The same command begins anew/);
+      await on.root(
+        "pid=$(pgrep -x age | head -n 1); while [ \"$(cat /proc/$pid/comm)\" != sshd ]; do pid=$(ps -o ppid= -p $pid | tr -d ' '); done; kill -KILL $pid",
+      );
+      assert.match(
+        await failure,
+        /lost its connection[^]*removes what was restored, or leaves it in the schema "restored", marked by the table selfhelp_restoring\. The same command begins anew/,
+      );
       cut.close();
       await waitFor("the host removed it", 30, async () => (await on.schemas(target)) === "");
       await restore();
@@ -189,7 +224,11 @@ describe("a backup that meets misfortune", function () {
         await failure,
         /mariadb failed with code 1[^]*The schema "restored" holds a part of it, and the table selfhelp_restoring as the mark of that\. The same command removes that part and begins anew/,
       );
-      await waitFor("the server is back", 60, async () => (await on.root("mariadb -e 'SELECT 1' >/dev/null 2>&1 && echo yes || true")) === "yes");
+      await waitFor(
+        "the server is back",
+        60,
+        async () => (await on.root("mariadb -e 'SELECT 1' >/dev/null 2>&1 && echo yes || true")) === "yes",
+      );
       assert.match(await on.root(`mariadb -N -e 'SHOW TABLES' ${target}`), /selfhelp_restoring/);
       await restore();
       assert.equal(await rows(), await rows("selfhelp"));
@@ -206,7 +245,9 @@ describe("a backup that meets misfortune", function () {
     });
 
     it("says that the disk became full, and is restored once there is room", async () => {
-      await on.root(`mariadb -e 'CREATE DATABASE ${target}' && mount -t tmpfs -o size=8m,uid=$(id -u mysql),gid=$(id -g mysql),mode=700 tmpfs /var/lib/mysql/${target}`);
+      await on.root(
+        `mariadb -e 'CREATE DATABASE ${target}' && mount -t tmpfs -o size=8m,uid=$(id -u mysql),gid=$(id -g mysql),mode=700 tmpfs /var/lib/mysql/${target}`,
+      );
       assert.match(await messageOf(restore()), /could not be restored: the disk of the database became full\. The schema "restored" /);
       await on.root(`umount /var/lib/mysql/${target}`);
       await restore();
@@ -226,8 +267,14 @@ describe("a backup that meets misfortune", function () {
   describe("at its destination", () => {
     it("isn't restored over something, nor over the live database", async () => {
       await on.root(`mariadb -e 'CREATE DATABASE ${target}; CREATE FUNCTION ${target}.f() RETURNS int DETERMINISTIC RETURN 1'`);
-      assert.match(await messageOf(restore()), /the schema "restored" is not empty: it has 1 tables, routines and events\. Nothing was changed\. Name another one/);
-      assert.match(await messageOf(restore({}, on.host, "Selfhelp")), /"Selfhelp" is the live database\. Nothing was changed\. .*selfhelp rollback --database/);
+      assert.match(
+        await messageOf(restore()),
+        /the schema "restored" is not empty: it has 1 tables, routines and events\. Nothing was changed\. Name another one/,
+      );
+      assert.match(
+        await messageOf(restore({}, on.host, "Selfhelp")),
+        /"Selfhelp" is the live database\. Nothing was changed\. .*selfhelp rollback --database/,
+      );
       assert.match(await messageOf(restore({}, on.host, "a'b")), /can't be a schema's name here/);
       assert.match(await messageOf(restore({}, on.host, "selfhelp_verify_mine")), /are copies, which are dropped/);
     });
@@ -269,7 +316,10 @@ describe("a backup that meets misfortune", function () {
 
     it("can be verified and restored also when it was made by the tool's first release", async () => {
       const { details: _, ...old } = manifest;
-      await on.root(`cp -p ${directory}/${manifest.id}.json /root/manifest && cat >${directory}/${manifest.id}.json`, `${JSON.stringify({ ...old, verifiedAt: null })}\n`);
+      await on.root(
+        `cp -p ${directory}/${manifest.id}.json /root/manifest && cat >${directory}/${manifest.id}.json`,
+        `${JSON.stringify({ ...old, verifiedAt: null })}\n`,
+      );
       const proven = await verify(await on.stored(manifest.id), directory, on.identity, on.context());
       assert.ok(proven.verifiedAt);
       await restore();
@@ -289,7 +339,10 @@ describe("a backup that meets misfortune", function () {
       const grantees = ["127.0.0.1", "localhost"].map((from) => `selfhelp_deploy@'${from}'`).join(", ");
       await on.sql(`GRANT SET USER ON *.* TO ${grantees}`);
       const unable = await messageOf(restore());
-      assert.match(unable, /View 'restored\.a_names'[^]* is removed again[^]* An account that a view acts for \(DEFINER\) has no rights in this schema/);
+      assert.match(
+        unable,
+        /View 'restored\.a_names'[^]* is removed again[^]* An account that a view acts for \(DEFINER\) has no rights in this schema/,
+      );
       await on.sql(`GRANT SELECT ON \`restored%\`.* TO someone@localhost`);
       const warnings: string[] = [];
       await restore({ warnings });
@@ -307,14 +360,18 @@ describe("a backup that meets misfortune", function () {
         warnings.join("\n"),
         /^routines, views, triggers and events of root@localhost, someone@localhost will act for selfhelp_deploy in restored; .*: GRANT SET USER ON \*\.\* TO `selfhelp_deploy`/,
       );
-      const withoutDefiners = async (schema: string): Promise<string> => (await on.dump(schema)).replaceAll(/DEFINER=`\w+`@`localhost`/g, "");
+      const withoutDefiners = async (schema: string): Promise<string> =>
+        (await on.dump(schema)).replaceAll(/DEFINER=`\w+`@`localhost`/g, "");
       assert.equal(await withoutDefiners(target), await withoutDefiners("selfhelp"));
     });
 
     it("leaves events off where that is wanted", async () => {
       const beside = { schema: target, events: "off" as const, definers: "as they were" as const };
       await restoreBeside(await on.stored(manifest.id), directory, beside, on.identity, on.context());
-      assert.equal(await on.sql(`SELECT GROUP_CONCAT(DISTINCT status) FROM information_schema.events WHERE event_schema = '${target}'`), "DISABLED");
+      assert.equal(
+        await on.sql(`SELECT GROUP_CONCAT(DISTINCT status) FROM information_schema.events WHERE event_schema = '${target}'`),
+        "DISABLED",
+      );
     });
   });
 });

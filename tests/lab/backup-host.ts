@@ -64,8 +64,11 @@ export class BackupHost {
 
   /** All of a schema, as a dump tells it, without what names the schema or the time. */
   dump(schema: string): Promise<string> {
-    const options = "--single-transaction --routines --triggers --events --hex-blob --order-by-primary --skip-dump-date --default-character-set=utf8mb4";
-    return this.root(`mariadb-dump ${options} ${schema} | sed -E '/^-- Host: /d; s/^((-- .* for|-- Current) database |ALTER DATABASE )[\`'"'"'][^ ]*/\\1/'`);
+    const options =
+      "--single-transaction --routines --triggers --events --hex-blob --order-by-primary --skip-dump-date --default-character-set=utf8mb4";
+    return this.root(
+      `mariadb-dump ${options} ${schema} | sed -E '/^-- Host: /d; s/^((-- .* for|-- Current) database |ALTER DATABASE )[\`'"'"'][^ ]*/\\1/'`,
+    );
   }
 
   get identity(): Secret {
