@@ -38,6 +38,12 @@ export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, c
   return live === undefined ? undefined : differences(handler, live.inputs, wanted);
 }
 
+/** Names of the compared inputs whose live values are others by now than they were when they were read: an earlier step of this run did that. */
+export async function changedSince(handler: AnyHandler, read: Values, was: Values, context: Context): Promise<string[]> {
+  const { inputs } = await handler.read(read, was, context);
+  return differences(handler, inputs, { known: read, unknown: [] });
+}
+
 /** What will be, without touching anything; no outputs when an input that reading needs isn't known yet. */
 export async function preview(handler: AnyHandler, wanted: Wanted, was: Values | undefined, context: Context): Promise<Values> {
   const live = await readIfKnown(handler, wanted, was, context);
