@@ -38,10 +38,13 @@ export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, c
   return live === undefined ? undefined : differences(handler, live.inputs, wanted);
 }
 
-/** Names of the compared inputs whose live values are others by now than they were when they were read: an earlier step of this run did that. */
+/** What is otherwise by now than when it was read, by compared inputs: an earlier step of this run did that. Where only outputs are, the first stands for them. */
 export async function changedSince(handler: AnyHandler, read: Values, was: Values, context: Context): Promise<string[]> {
-  const { inputs } = await handler.read(read, was, context);
-  return differences(handler, inputs, { known: read, unknown: [] });
+  const { inputs, state } = await handler.read(read, was, context);
+  const differ = differences(handler, inputs, { known: read, unknown: [] });
+  if (differ.length > 0) return differ;
+  const isSame = Object.entries(state).every(([name, value]) => isDeepStrictEqual(value ?? null, was[name] ?? null));
+  return isSame ? [] : handler.compared.slice(0, 1);
 }
 
 /** What will be, without touching anything; no outputs when an input that reading needs isn't known yet. */

@@ -172,7 +172,7 @@ describe("selfhelp backups", function () {
     await on.root(copy, copies.join(""));
     const needed = idOf(old[38] ?? "");
     await on.sql(`CREATE TABLE selfhelp_migrations (id int PRIMARY KEY AUTO_INCREMENT, script varchar(99), from_version varchar(99), to_version varchar(99), statements int, done int,
-      state varchar(10), backup varchar(100), finished_at datetime); INSERT INTO selfhelp_migrations VALUES (1, '39_update_v7.6.0_v8.0.0.sql', 'v7.6.0', 'v8.0.0', 1, 1, 'applied', '${needed}', NOW())`);
+      state varchar(10), backup varchar(100), started_at datetime, finished_at datetime); INSERT INTO selfhelp_migrations VALUES (1, '39_update_v7.6.0_v8.0.0.sql', 'v7.6.0', 'v8.0.0', 1, 1, 'applied', '${needed}', NOW(), NOW())`);
     await on.root(`mkdir ${directory}/.partial-20260101T000000Z-v8.0.0 && echo mine >${directory}/notes.txt`);
     await stack.configure({
       release: "v8.0.0",
