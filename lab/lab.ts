@@ -24,6 +24,12 @@ export async function startLab(name: string, wanted?: readonly WantedHost[]): Pr
   return lab;
 }
 
+/** A lab that is new, whatever a run that was killed left under this name. For tests and benchmarks. */
+export async function freshLab(name: string, wanted?: readonly WantedHost[]): Promise<Lab> {
+  await stopLab(name);
+  return startLab(name, wanted);
+}
+
 /** Boots one host, or does nothing when it runs, and waits until its services are up. */
 export async function startHost(lab: Lab, name: string): Promise<void> {
   const machine = machineOf(lab, name);

@@ -5,7 +5,7 @@ import { optionFile } from "../../components/backup/option-file";
 import { connectDatabase } from "../../database/connect";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { LabStack, removeConfig } from "../../lab/stack";
 import type { Context, DatabaseSettings } from "../../provider/handler";
 import type { Figure } from "./main";
@@ -27,10 +27,9 @@ CREATE TABLE notes (id int PRIMARY KEY, code char(32), text varchar(255));`;
  * takes, and the peak of memory of deployer and host for a small and for a ten times larger database.
  */
 export async function backup(): Promise<Figure> {
-  await stopLab(name);
   removeConfig(name);
   try {
-    const lab = await startLab(name);
+    const lab = await freshLab(name);
     const stack = new LabStack(lab);
     await stack.configure({ release: "v8.0.0" });
     await asRoot(lab, "mariadb selfhelp", schema);

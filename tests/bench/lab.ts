@@ -1,13 +1,12 @@
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { type Lab, startLab, stopLab } from "../../lab/lab";
+import { type Lab, freshLab, stopLab } from "../../lab/lab";
 import { LabStack, removeConfig } from "../../lab/stack";
 
 /** Gives `work` a lab of its own with one host, the demo application's repository and a stack, and removes all of it afterwards. */
 export async function withLab<Result>(name: string, work: (lab: Lab, stack: LabStack) => Promise<Result>): Promise<Result> {
-  await stopLab(name);
   try {
-    const lab = await startLab(name);
+    const lab = await freshLab(name);
     await createHistory(join(lab.folder, "selfhelp-backend"));
     return await work(lab, new LabStack(lab));
   } finally {

@@ -5,7 +5,7 @@ import { runSteps } from "../../components/migration/run";
 import { connectDatabase, type DatabaseSession } from "../../database/connect";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import type { Context, DatabaseSettings } from "../../provider/handler";
 import type { Figure } from "./main";
 import { median, rounded } from "./median";
@@ -37,9 +37,8 @@ function scriptWith(statement: (index: number) => string): string {
 
 /** 1,000 small statements: a migration, ledger and all, over SSH from the deployer, against the mariadb client with the same file on the database's host. */
 export async function migrationStatements(): Promise<Figure> {
-  await stopLab("benchstatements");
   try {
-    const lab = await startLab("benchstatements", [{ name: "db1", role: "database" }]);
+    const lab = await freshLab("benchstatements", [{ name: "db1", role: "database" }]);
     const ofRows = await compare(lab, rows);
     const ofMixed = await compare(lab, mixed);
     return {

@@ -9,7 +9,7 @@ import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import { WayBack } from "../../provider/way-back";
 import type { Context, DatabaseSettings } from "../../provider/handler";
@@ -30,8 +30,7 @@ export class BackupHost {
 
   constructor(private readonly name: string) {
     before(async () => {
-      await stopLab(this.name);
-      this.lab = await startLab(this.name, [{ name: "db1" }]);
+      this.lab = await freshLab(this.name, [{ name: "db1" }]);
       this.host = this.connect();
     });
     after(async () => {

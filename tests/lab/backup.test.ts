@@ -12,7 +12,7 @@ import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import type { Context, DatabaseSettings } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
@@ -48,7 +48,7 @@ describe("a backup, on a real host", function () {
   before(async () => {
     fixture = new Fixture();
     commit = fixture.commit({ "db/update_scripts/40_update_v8.0.0_v8.1.0.sql": "UPDATE version SET version = 'v8.1.0';" });
-    lab = await startLab("backuptest", [{ name: "db1" }]);
+    lab = await freshLab("backuptest", [{ name: "db1" }]);
     const [db1] = lab.hosts;
     assert.ok(db1);
     host = connectHost({ ...db1, privateKeyPath: lab.deployKeyPath });

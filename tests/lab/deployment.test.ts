@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { hostOf, type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
 
@@ -18,8 +18,7 @@ describe("deployments to a real host", function () {
   let stack: LabStack;
 
   before(async () => {
-    await stopLab("journey");
-    lab = await startLab("journey");
+    lab = await freshLab("journey");
     await createHistory(join(lab.folder, "selfhelp-backend"));
     stack = new LabStack(lab);
   });

@@ -6,7 +6,7 @@ import { Cancelled, CommandFailed, HostUnreachable } from "../../host/errors";
 import type { HostSettings } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
-import { hostOf, onHost, powerCut, startHost, startLab, stopLab, type Lab } from "../../lab/lab";
+import { hostOf, onHost, powerCut, startHost, freshLab, stopLab, type Lab } from "../../lab/lab";
 
 const labName = "hosttest";
 const options = { purpose: "the build of v8.1.0", timeoutSeconds: 30 };
@@ -17,7 +17,7 @@ describe("a real host, with sudo", function () {
   let host: ReturnType<typeof connectHost>;
 
   before(async () => {
-    lab = await startLab(labName);
+    lab = await freshLab(labName);
     host = connectHost(settings());
   });
   after(async () => {

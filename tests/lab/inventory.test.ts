@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LockHeld, LockLost } from "../../host/lock";
 import { Secret } from "../../host/secret";
-import { hostOf, type Lab, onHost, powerCut, startLab, stopLab } from "../../lab/lab";
+import { hostOf, type Lab, onHost, powerCut, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import type { Inventory } from "../../provider/handler";
 import { openInventory } from "../../provider/inventory";
@@ -11,7 +11,7 @@ describe("the inventory of two real hosts", function () {
   let lab: Lab;
 
   before(async () => {
-    lab = await startLab("inventory", [{ name: "web1" }, { name: "web2", role: "web" }]);
+    lab = await freshLab("inventory", [{ name: "web1" }, { name: "web2", role: "web" }]);
   });
   after(() => stopLab("inventory"));
 

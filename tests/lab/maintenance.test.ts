@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { hostOf, type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { killTree, waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
 
@@ -13,8 +13,7 @@ describe("deployments in a maintenance window", function () {
   let stack: LabStack;
 
   before(async () => {
-    await stopLab("window");
-    lab = await startLab("window");
+    lab = await freshLab("window");
     await createHistory(join(lab.folder, "selfhelp-backend"));
     stack = new LabStack(lab);
   });

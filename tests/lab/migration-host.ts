@@ -9,7 +9,7 @@ import { DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import type { Context, DatabaseSettings, Live } from "../../provider/handler";
 
 /** Folder of the scripts in a test's repository. */
@@ -32,7 +32,7 @@ export class MigrationHost {
 
   constructor() {
     before(async () => {
-      this.lab = await startLab("migrationtest", [{ name: "db1", role: "database" }]);
+      this.lab = await freshLab("migrationtest", [{ name: "db1", role: "database" }]);
       const [db1] = this.lab.hosts;
       assert.ok(db1);
       this.host = connectHost({ ...db1, privateKeyPath: this.lab.deployKeyPath });

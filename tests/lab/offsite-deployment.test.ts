@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
 import { uploadPolicy } from "../../components/offsite/policies";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { addressOf } from "../../lab/network";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
 import { LabStore, type StoreUser } from "../../lab/store/store";
@@ -19,8 +19,7 @@ describe("deployments with off-site copies", function () {
   let user: StoreUser;
 
   before(async () => {
-    await stopLab("offsitejourney");
-    lab = await startLab("offsitejourney");
+    lab = await freshLab("offsitejourney");
     await createHistory(join(lab.folder, "selfhelp-backend"));
     store = await LabStore.start(addressOf(lab.network, 1));
     await store.makeBucket(bucket);

@@ -7,7 +7,7 @@ import { uploadPolicy } from "../../components/offsite/policies";
 import type { BackupRecord } from "../../components/backup/contract";
 import type { Host } from "../../host/host";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { addressOf } from "../../lab/network";
 import { waitFor } from "../../lab/process";
 import { LabStore, type StoreUser } from "../../lab/store/store";
@@ -34,8 +34,7 @@ describe("off-site copies, from a real host to an S3 server", function () {
   let count = 0;
 
   before(async () => {
-    await stopLab("offsitetest");
-    lab = await startLab("offsitetest", [{ name: "db1", role: "web" }]);
+    lab = await freshLab("offsitetest", [{ name: "db1", role: "web" }]);
     const [db1] = lab.hosts;
     assert.ok(db1);
     host = connectHost({ ...db1, privateKeyPath: lab.deployKeyPath });

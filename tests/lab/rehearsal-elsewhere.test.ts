@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { hostOf, type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
 
 describe("a rehearsal on another server", function () {
@@ -10,8 +10,7 @@ describe("a rehearsal on another server", function () {
   let stack: LabStack;
 
   before(async () => {
-    await stopLab("elsewhere");
-    lab = await startLab("elsewhere", [{ name: "web1" }, { name: "db2", role: "database" }]);
+    lab = await freshLab("elsewhere", [{ name: "web1" }, { name: "db2", role: "database" }]);
     await createHistory(join(lab.folder, "selfhelp-backend"));
     stack = new LabStack(lab);
     const { output, exitCode } = await deploy("v8.0.0");

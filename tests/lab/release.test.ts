@@ -12,7 +12,7 @@ import { environmentCommand, setUpCommand } from "../../components/switch/setup"
 import type { Host } from "../../host/host";
 import { fpmUnit, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, sshArguments, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, sshArguments, freshLab, stopLab } from "../../lab/lab";
 import { run, waitFor } from "../../lab/process";
 import type { Context, Live } from "../../provider/handler";
 
@@ -28,7 +28,7 @@ describe("a release, on a real host", function () {
   const commits: Record<string, string> = {};
 
   before(async () => {
-    lab = await startLab("releasetest", [{ name: "web1", role: "web" }]);
+    lab = await freshLab("releasetest", [{ name: "web1", role: "web" }]);
     host = connect();
     const { create, stdin } = setUpCommand(site, { serverName: "_" });
     for (const [text, input] of [

@@ -10,7 +10,7 @@ import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { must, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
 
@@ -54,7 +54,7 @@ describe("a database that goes back to a backup", function () {
   let manifest: BackupManifest;
 
   before(async () => {
-    lab = await startLab("rollbacktest", [{ name: "db1", role: "database" }]);
+    lab = await freshLab("rollbacktest", [{ name: "db1", role: "database" }]);
     const [db1] = lab.hosts;
     assert.ok(db1);
     host = connectHost({ ...db1, privateKeyPath: lab.deployKeyPath });

@@ -6,7 +6,7 @@ import { siteFiles } from "../../components/switch/site";
 import type { Host } from "../../host/host";
 import { type Slot, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, sshArguments, startLab, stopLab } from "../../lab/lab";
+import { type Lab, onHost, sshArguments, freshLab, stopLab } from "../../lab/lab";
 import { type Outcome, run, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
 
@@ -21,7 +21,7 @@ describe("the switch, on a real host", function () {
   let address: string;
 
   before(async () => {
-    lab = await startLab("switchtest", [{ name: "web1", role: "web" }]);
+    lab = await freshLab("switchtest", [{ name: "web1", role: "web" }]);
     const [web1] = lab.hosts;
     assert.ok(web1);
     address = web1.address;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { hostOf, type Lab, onHost, startLab, stopLab } from "../../lab/lab";
+import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { LabStack, removeConfig } from "../../lab/stack";
 
 describe("the way back to the release before", function () {
@@ -10,8 +10,7 @@ describe("the way back to the release before", function () {
   let stack: LabStack;
 
   before(async () => {
-    await stopLab("wayback");
-    lab = await startLab("wayback");
+    lab = await freshLab("wayback");
     await createHistory(join(lab.folder, "selfhelp-backend"));
     stack = new LabStack(lab);
     await deployed({ release: "v8.0.1" });
