@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { sizeOf } from "../components/backup/errors";
 import type { StoredBackup } from "../components/backup/folder";
 import type { Decision } from "../components/backup/retention";
 
@@ -21,7 +22,7 @@ function cells({ id, archiveBytes, manifest, problem, retention }: Listed): stri
     id,
     minute(manifest?.takenAt),
     manifest?.databaseVersion ?? "",
-    archiveBytes === null ? "" : `${(archiveBytes / 1e6).toFixed(1)} MB`,
+    archiveBytes === null ? "" : sizeOf(archiveBytes),
     problem === undefined ? minute(manifest?.verifiedAt) || "no" : "",
     problem === undefined ? stays : `no backup: ${problem}`,
   ];

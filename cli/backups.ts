@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { resolve } from "node:path";
+import { sizeOf } from "../components/backup/errors";
 import { archiveOf } from "../components/backup/manifest";
 import { isOf, isWhole, type WholeBackup } from "../components/backup/folder";
 import { make } from "../components/backup/make";
@@ -81,7 +82,7 @@ subcommand("create", "Makes a backup now, proves it as an up does, and removes o
   await remove(old, directory, context);
   const proof = manifest.verifiedAt === null ? "not verified (selfhelp:backup.verify is false)" : "verified";
   const contents = objectsText(manifest.details?.objects ?? []);
-  print(options, { backup: manifest, removed: old }, `${manifest.id}: ${contents}, ${megabytes(manifest.bytes)}, ${proof}\n`);
+  print(options, { backup: manifest, removed: old }, `${manifest.id}: ${contents}, ${sizeOf(manifest.bytes)}, ${proof}\n`);
 });
 
 withKey(subcommand("verify", "Restores a backup into a schema of its own, compares it with its manifest, and drops that again."))
@@ -126,7 +127,7 @@ subcommand("download", "Fetches a backup's archive, encrypted as it is.")
       const { manifest } = await find(id, directory, context);
       const file = resolve(options.to ?? archiveOf(manifest.id));
       await download(manifest, directory, file, context);
-      print(options, { backup: manifest, file }, `${file}, ${megabytes(manifest.bytes)}. It opens with: age -d -i KEY ${file} | zstd -d\n`);
+      print(options, { backup: manifest, file }, `${file}, ${sizeOf(manifest.bytes)}. It opens with: age -d -i KEY ${file} | zstd -d\n`);
     });
   });
 
@@ -194,5 +195,3 @@ async function reporting(options: Options, work: () => Promise<void>): Promise<v
 function print({ json }: Options, value: object, text: string): void {
   process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : text);
 }
-
-const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;

@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { BackupManifest } from "../components/backup/contract";
+import { sizeOf } from "../components/backup/errors";
 import { archiveOf } from "../components/backup/manifest";
 import { DeploymentError } from "../host/errors";
 import type { Context } from "../provider/handler";
@@ -32,7 +33,7 @@ export async function download(
     transform: (chunk: Buffer, _encoding, done) => {
       hash.update(chunk);
       bytes += chunk.length;
-      progress(`${(bytes / 1e6).toFixed(0)} of ${(manifest.bytes / 1e6).toFixed(0)} MB`);
+      progress(`${sizeOf(bytes)} of ${sizeOf(manifest.bytes)}`);
       done(null, chunk);
     },
   });

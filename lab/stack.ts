@@ -99,7 +99,11 @@ export class LabStack {
 
   /** Runs this project's own command line on the stack. */
   selfhelp(...words: string[]): Promise<PulumiRun> {
-    return this.#run(join(projectFolder, "bin", "selfhelp"), [...words, "--stack", this.lab.name]).ended;
+    return this.startSelfhelp(...words).ended;
+  }
+
+  startSelfhelp(...words: string[]): RunningPulumi {
+    return this.#run(join(projectFolder, "bin", "selfhelp"), [...words, "--stack", this.lab.name]);
   }
 
   #run(program: string, words: readonly string[], options: { stdin?: string; show?: boolean } = {}): RunningPulumi {

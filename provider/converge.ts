@@ -32,10 +32,16 @@ export async function readLive(handler: AnyHandler, wanted: Values, was: Values,
   return { inputs: live.inputs, state };
 }
 
-/** What differs from what is wanted, read now; everything does while an input that reading needs isn't known yet. */
-export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<string[]> {
+/** What differs from what is wanted, read now; undefined while an input that reading needs isn't known yet. */
+export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<string[] | undefined> {
   const live = await readIfKnown(handler, wanted, was, context);
-  return differences(handler, live?.inputs ?? {}, live === undefined ? { known: {}, unknown: handler.compared } : wanted);
+  return live === undefined ? undefined : differences(handler, live.inputs, wanted);
+}
+
+/** Names of the compared inputs whose live values are others by now than they were when they were read: an earlier step of this run did that. */
+export async function changedSince(handler: AnyHandler, read: Values, was: Values, context: Context): Promise<string[]> {
+  const { inputs } = await handler.read(read, was, context);
+  return differences(handler, inputs, { known: read, unknown: [] });
 }
 
 /** What will be, without touching anything; no outputs when an input that reading needs isn't known yet. */

@@ -2,7 +2,7 @@ import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
 import type { SchemaObject } from "./contract";
 import { archiveOf, type Intended } from "./manifest";
-import { alone, clearRemains, everySecond, forSchema, objectsOf, programs, tlsWords } from "./shell";
+import { alone, clearRemains, everySecond, forSchema, objectsOf, programs, sha256, tlsWords } from "./shell";
 
 /** Exit codes of `makeBackup` that say why there is no backup; what they are about is printed. */
 export const refusals = {
@@ -97,6 +97,7 @@ ${alone}
 ${tlsWords}
 ${forSchema}
 ${everySecond}
+${sha256}
 ${objectsOf}
 ${clearRemains}
 
@@ -154,31 +155,33 @@ encrypted() { if [ -s "$partial/archive" ]; then echo "$(stat -c %s -- "$partial
 every_second encrypted
 began=$EPOCHREALTIME
 recipients=(--recipient "$recipient" --recipient "$(age-keygen -y < <(printf '%s\\n' "$key"))")
-copies=(/dev/fd/4 /dev/fd/5 /dev/fd/6)
+copies=(/dev/fd/4 /dev/fd/5)
 consumers=()
 if [ -n "$copy" ]; then
   exec 3> >(sums >"$partial/sums"); consumers+=($!)
   copies+=(/dev/fd/3)
 fi
-exec 4> >(exec sha256sum >"$partial/plain.sha256"); consumers+=($!)
-exec 5> >(exec wc -c >"$partial/plain.bytes"); consumers+=($!)
-exec 6> >(exec tail -c 100 >"$partial/plain.end"); consumers+=($!)
-exec 7> >(exec sha256sum >"$partial/sha256"); consumers+=($!)
-stages=("\${dump##*/}" "taking the sums" zstd age "writing the archive")
+exec 4> >(sha256 >"$partial/plain.sha256"); consumers+=($!)
+exec 5> >(exec tail -c 100 >"$partial/plain.end"); consumers+=($!)
+exec 7> >(sha256 >"$partial/sha256"); consumers+=($!)
+stages=("\${dump##*/}" dd "taking the sums" zstd age "writing the archive")
 set +e
+# dd makes large blocks of the small ones, which costs less than it saves, and counts.
 "$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" -- "$schema" |
+  dd bs=64K iflag=fullblock 2>"$partial/plain.bytes" |
   tee --output-error=exit "\${copies[@]}" |
   zstd -q -c |
   age --encrypt "\${recipients[@]}" |
   tee --output-error=exit /dev/fd/7 >"$partial/archive"
 codes=("\${PIPESTATUS[@]}")
 set -e
-exec 3>&- 4>&- 5>&- 6>&- 7>&-
-for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[1]=$?; done
+exec 3>&- 4>&- 5>&- 7>&-
+for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[2]=$?; done
 no_more
-for ((stage = 4; stage >= 0; stage--)); do
+for ((stage = 5; stage >= 0; stage--)); do
   if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.stageFailed}; fi
 done
+read -r plain_bytes _ < <(tail -n 1 "$partial/plain.bytes")
 grep -q '^-- Dump completed' "$partial/plain.end" || exit ${refusals.cutShort}
 dump_seconds=$(seconds_since "$began") verify_seconds=null
 
@@ -218,9 +221,9 @@ fi
 read -r plain_sha256 _ <"$partial/plain.sha256"
 read -r sha256 _ <"$partial/sha256"
 printf -v manifest '%s,"bytes":%d,"sha256":"%s","plainBytes":%d,"plainSha256":"%s","objects":%s,"tools":[%s],"dumpSeconds":%s,"verifySeconds":%s}' \\
-  "\${manifest%\\}}" "$(stat -c %s -- "$partial/archive")" "$sha256" "$(cat -- "$partial/plain.bytes")" "$plain_sha256" \\
+  "\${manifest%\\}}" "$(stat -c %s -- "$partial/archive")" "$sha256" "$plain_bytes" "$plain_sha256" \\
   "$objects" "$(tools)" "$dump_seconds" "$verify_seconds"
-read -r checksum _ < <(printf '%s' "$manifest" | sha256sum)
+read -r checksum _ < <(printf '%s' "$manifest" | sha256)
 printf '%s,"checksum":"sha256:%s"}\\n' "\${manifest%\\}}" "$checksum" >"$partial/manifest"
 sync -- "$partial/archive" "$partial/manifest"
 mv -T -- "$partial/archive" "$directory/$id${archiveOf("")}"

@@ -2,7 +2,7 @@ import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
 import { archiveOf } from "./manifest";
 import { markerTable } from "./objects";
-import { alone, everySecond, forSchema, objectsOf, programs, tlsWords } from "./shell";
+import { alone, everySecond, forSchema, objectsOf, programs, sha256, tlsWords } from "./shell";
 
 /** Exit codes of `restoreArchive` that say why nothing was restored; what they are about is printed. */
 export const restoreRefusals = {
@@ -86,6 +86,7 @@ ${alone}
 ${tlsWords}
 ${forSchema}
 ${everySecond}
+${sha256}
 ${objectsOf}
 
 require zstd age
@@ -129,7 +130,7 @@ if ((objects > 0 && is_marked == 0)); then echo "objects $objects"; exit ${resto
 exec 6<"$id${archiveOf("")}"
 every_second reached checked
 code=0
-decrypted | sha256sum >"$temporary/sum" || code=$?
+decrypted | sha256 >"$temporary/sum" || code=$?
 no_more
 if ((code != 0)); then echo "unreadable $code"; exit ${restoreRefusals.unreadable}; fi
 read -r found _ <"$temporary/sum"

@@ -54,6 +54,10 @@ for_schema() {
   LC_ALL=C sed -E "\${expressions[@]}" -e '\\%^/\\*!50106 CREATE\\*/%s/ ON COMPLETION (NOT )?PRESERVE ENABLE / ON COMPLETION \\1PRESERVE DISABLE /'
 }`;
 
+/** The SHA-256 of its input, as the first word. Where the processor can do it, openssl is five times as fast as sha256sum. */
+export const sha256 = `
+sha256() { if type -P openssl >/dev/null; then exec openssl dgst -sha256 -r; else exec sha256sum; fi; }`;
+
 /** \`every_second COMMAND…\` until \`no_more\`; its end is seen when this script is gone. */
 export const everySecond = `
 every_second() {

@@ -15,6 +15,9 @@ export class OffsiteFailed extends DeploymentError {
   }
 }
 
+/** Nobody knows what the store has: it did not answer. It may do so again before the copy's turn comes. */
+export class StoreSilent extends OffsiteFailed {}
+
 /** No answer came from the store. */
 export class NoAnswer extends DeploymentError {
   /** The store's client repeats requests whose error has this. */
@@ -66,6 +69,7 @@ export function offsiteFailure(error: unknown, attempt: Attempt): unknown {
       attempt,
       `the store ${error.address} can't be reached from that host: ${error.reason}`,
       `Check ${config}.endpoint and region, and the network of that host. ${again}`,
+      StoreSilent,
     );
   if (error instanceof ChecksumDiffers)
     return failed(attempt, error.message, `${again}. It is sent anew; when that fails too, look at the network`);
@@ -75,15 +79,15 @@ export function offsiteFailure(error: unknown, attempt: Attempt): unknown {
   return failed(attempt, reason, remedy);
 }
 
-function failed({ id, host, store, what }: Attempt, reason: string, remedy: string): OffsiteFailed {
+function failed({ id, host, store, what }: Attempt, reason: string, remedy: string, Kind = OffsiteFailed): OffsiteFailed {
   const place = `from host "${host}" to ${urlOf(store)}`;
   return what === "copy"
-    ? new OffsiteFailed(
+    ? new Kind(
         `the backup ${id} was not copied off-site, ${place}`,
-        `${reason}. The backup itself is whole on that host, and users are served as before`,
+        `${reason}. The backup itself is whole on that host; all steps before this one are done`,
         remedy,
       )
-    : new OffsiteFailed(
+    : new Kind(
         `${id === undefined ? "off-site copies" : `the off-site copy of the backup ${id}`} could not be looked for, ${place}`,
         `${reason}. Nothing was changed`,
         remedy,

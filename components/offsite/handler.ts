@@ -3,7 +3,7 @@ import { type Context, type Handler, unknown } from "../../provider/handler";
 import type { BackupRecord } from "../backup/contract";
 import type { OffsiteCopyInputs, OffsiteCopyState } from "./contract";
 import { copy } from "./copy";
-import { type Attempt, offsiteFailure } from "./errors";
+import { type Attempt, offsiteFailure, StoreSilent } from "./errors";
 import { findCopy } from "./look";
 import { withNewKey } from "./patience";
 import { urlOf } from "./place";
@@ -17,11 +17,12 @@ export const offsiteCopy: Handler<OffsiteCopyInputs, OffsiteCopyState> = {
 
   async read(wanted, _was, context) {
     // A preview of a change that makes a backup first: whether the store takes the login is to be known before that.
-    if (!("backup" in { ...wanted })) await inStore(wanted, undefined, "look", context, (store) => store.list(`${wanted.prefix}/`));
+    if (!("backup" in { ...wanted }))
+      await inStore(wanted, undefined, "look", context, (store) => store.list(`${wanted.prefix}/`)).catch(warned(context));
     const { backup } = wanted;
     if (backup === null) return { inputs: { ...wanted }, state: nothingToCopy };
     const look = (store: OpenStore) => withNewKey(wanted.credentials, context.signal, () => findCopy(store, wanted, backup));
-    const offsite = (await inStore(wanted, backup.id, "look", context, look)) ?? null;
+    const offsite = (await inStore(wanted, backup.id, "look", context, look).catch(warned(context))) ?? null;
     return { inputs: { ...wanted, backup: offsite === null ? null : backup }, state: { offsite, change: "unchanged" } };
   },
 
@@ -34,6 +35,14 @@ export const offsiteCopy: Handler<OffsiteCopyInputs, OffsiteCopyState> = {
     return { offsite, change: changeOf(backup, wanted) };
   },
 };
+
+/** An outage of the store must not keep anybody from deploying, or from going back: it is the last step that fails then, if it lasts. */
+const warned =
+  ({ warn }: Context) =>
+  (error: unknown): undefined => {
+    if (!(error instanceof StoreSilent)) throw error;
+    warn(error.message);
+  };
 
 const nothingToCopy: OffsiteCopyState = { offsite: null, change: "none: there is no backup yet" };
 

@@ -1,6 +1,7 @@
 import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
 import { archiveOf } from "../backup/manifest";
+import { everySecond, programs, sha256 as sha256Sum, tlsWords } from "../backup/shell";
 
 /** Exit codes of the commands below that say why. */
 export const refusals = {
@@ -32,7 +33,7 @@ export const restoreInput = (identity: Secret, options: Secret): Secret =>
 /** Reads the whole archive, opens it with the key and compares both sums, so that nothing is given up for what can't be restored. */
 export const checkArchive = (order: RestoreOrder): Command => ({
   script: `${common}
-read -r sum _ < <(sha256sum <"$archive")
+read -r sum _ < <(sha256 <"$archive")
 if [ "$sum" != "$sha256" ]; then exit ${refusals.otherArchive}; fi
 opened | cat >/dev/null
 ended`,
@@ -58,18 +59,16 @@ read -r options
 identity=$(base64 -d <<<"$identity")
 options=$(base64 -d <<<"$options")
 [ -f "$archive" ] || exit ${refusals.noArchive}
-client=$(type -P mariadb || type -P mysql) || { echo "failed 127 mariadb-client"; exit ${refusals.stageFailed}; }
+${programs}
+require age zstd
+if [ -n "$missing" ]; then echo "failed 127$missing"; exit ${refusals.stageFailed}; fi
 work=$(mktemp -d)
 trap 'rm -rf -- "$work"' EXIT
 trap 'exit 143' TERM
-tls=()
-if [ -n "$ca" ]; then
-  printf '%s\\n' "$ca" >"$work/ca.pem"
-  case "$("$client" --version)" in
-    *MariaDB*) tls=(--ssl-verify-server-cert --ssl-ca="$work/ca.pem") ;;
-    *) tls=(--ssl-mode=VERIFY_IDENTITY --ssl-ca="$work/ca.pem") ;;
-  esac
-fi
+${tlsWords}
+${everySecond}
+${sha256Sum}
+tls_words "$ca" "$work/ca.pem"
 for_schema() {
   if [ "$definers" = keep ]; then exec cat; fi
   tee --output-error=exit >(LC_ALL=C grep -cE '^(CREATE |/\\*!50013 |/\\*!50[0-9]{3} CREATE\\*/ /\\*!50[0-9]{3} )DEFINER=' >"$work/definers") | LC_ALL=C sed -E -e 's%^(/\\*!50003 CREATE\\*/|/\\*!50106 CREATE\\*/) /\\*!50[0-9]{3} DEFINER=\`[^\`]*\`(@\`[^\`]*\`)?\\*/ %\\1 %' \\
@@ -77,21 +76,22 @@ for_schema() {
 }
 size=$(stat -c %s -- "$archive")
 # Where the reader of the archive is, from the kernel: nothing passes through one more program for it.
-while kill -0 $$ && ! read -r -t 1 -u 8; do
+position() {
+  local fd
   for fd in /proc/[0-9]*/fd/0; do
     if [ "$(readlink -- "$fd")" = "$archive" ]; then sed -n "s/^pos:[[:space:]]*\\([0-9]*\\)$/\\1 of $size read/p" "\${fd%/fd/0}/fdinfo/0"; fi
   done
-done 8<> <(:) 2>/dev/null &
-ticker=$!
+}
+every_second position
 opened() {
   local codes
-  age --decrypt --identity <(printf '%s\\n' "$identity") <"$archive" 2>"$work/age" | zstd -d -q -c | tee --output-error=exit >(sha256sum >"$work/plain")
+  age --decrypt --identity <(printf '%s\\n' "$identity") <"$archive" 2>"$work/age" | zstd -d -q -c | tee --output-error=exit >(sha256 >"$work/plain")
   codes=("\${PIPESTATUS[@]}")
   echo "\${codes[@]}" >"$work/codes"
 }
 ended() {
   local last=$? inner
-  kill "$ticker" || true
+  no_more
   for count in {1..100}; do if [ -s "$work/plain" ]; then break; fi; sleep 0.05; done
   read -r -a inner <"$work/codes" || inner=(1)
   if ((last != 0)); then echo "failed $last \${client##*/}"; exit ${refusals.stageFailed}; fi

@@ -4,7 +4,7 @@ import type { Database } from "../../database/database";
 export const restoresTable = "selfhelp_restores";
 
 /** There while a restore is under way, or was interrupted: the database then holds part of a backup, or nothing. */
-export const restoringTable = "selfhelp_restoring";
+export const restoringTable = "selfhelp_rollback";
 
 /** This tool's own tables, of which a restore takes care itself. */
 export const restoreTables: readonly string[] = [restoresTable, restoringTable];

@@ -1,3 +1,4 @@
+import { backup } from "./backup";
 import { gradualRollback } from "./gradual-rollback";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
@@ -12,6 +13,7 @@ export interface Figure {
 }
 
 const benches: Record<string, () => Promise<Figure>> = {
+  backup,
   "gradual-rollback": gradualRollback,
   lint,
   "migration-statements": migrationStatements,

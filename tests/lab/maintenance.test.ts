@@ -129,6 +129,18 @@ describe("deployments in a maintenance window", function () {
     assert.match(again.output, /Resources:\s+\d+ unchanged/);
   });
 
+  it("closes the window on Ctrl-C, once what runs has ended", async () => {
+    await configure({ release: "v8.2.0-slow" });
+    const run = stack.start(["up", "--yes", "--skip-preview"]);
+    await waitFor("the rehearsal is under way", 60, async () => /rehearsal\S* updating .* 41_\S+ [3-6]\/6 statements/.test(run.output()));
+    assert.equal((await ask()).status, 503);
+    run.process.kill("SIGINT");
+    const { output, exitCode } = await run.ended;
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /The maintenance window is closed on web1: users are served as before/);
+    assert.deepEqual(await served(), { release: "v8.1.0", databaseVersion: "v8.1.0" });
+  });
+
   it("goes on with a deployment that was killed while its window was open", async () => {
     await configure({ release: "v8.2.0-slow" });
     const run = stack.start(["up", "--yes", "--skip-preview"]);

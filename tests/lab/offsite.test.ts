@@ -84,13 +84,14 @@ describe("off-site copies, from a real host to an S3 server", function () {
     ...{ partBytes: 5 * mebibyte, credentials: user, ...over },
   });
 
+  const warnings: string[] = [];
   const context = (onProgress: (text: string) => void = () => undefined, signal = new AbortController().signal): Context =>
     ({
       inventory: { databaseHost: () => host },
       signal,
       progress: onProgress,
       info: () => undefined,
-      warn: () => undefined,
+      warn: (text: string) => warnings.push(text),
     }) as unknown as Context;
 
   const read = (wanted: OffsiteCopyInputs): Promise<Live<OffsiteCopyInputs, OffsiteCopyState>> =>
@@ -194,20 +195,25 @@ describe("off-site copies, from a real host to an S3 server", function () {
     assert.match(await messageOf(read(wanted)), denied);
   });
 
-  it("says what of the store the host can't reach", async () => {
+  it("warns of a store that the host can't reach, and says what of it: that keeps nobody from deploying", async () => {
     const record = await backup(1000);
-    const refused = await messageOf(read(inputs(record, { endpoint: "http://127.0.0.1:1" })));
+    const warned = async (endpoint: string): Promise<string> => {
+      warnings.splice(0);
+      assert.equal((await read(inputs(record, { endpoint }))).inputs.backup, null);
+      return warnings.join();
+    };
+    const refused = await warned("http://127.0.0.1:1");
     assert.match(
       refused,
       /the store http:\/\/127\.0\.0\.1:1 can't be reached from that host: nothing answers there, or a firewall is between them\. /,
     );
-    const unknown = await messageOf(read(inputs(record, { endpoint: "http://store.invalid" })));
+    const unknown = await warned("http://store.invalid");
     assert.match(unknown, /the store http:\/\/store\.invalid can't be reached from that host: its name is not known there\. /);
-    const plain = await messageOf(read(inputs(record, { endpoint: store.endpoint.replace("http:", "https:") })));
+    const plain = await warned(store.endpoint.replace("http:", "https:"));
     assert.match(plain, /no TLS connection could be made: is it https that is spoken there\?/);
     await root("mv /usr/bin/curl /usr/bin/curl.away");
     try {
-      assert.match(await messageOf(read(inputs(record))), /that host has no curl \(sudo apt-get install curl\)/);
+      assert.match(await warned(store.endpoint), /that host has no curl \(sudo apt-get install curl\)/);
     } finally {
       await root("mv /usr/bin/curl.away /usr/bin/curl");
     }
@@ -287,7 +293,10 @@ describe("off-site copies, from a real host to an S3 server", function () {
       const record = await backup(12 * mebibyte);
       const wanted = over(record);
       const message = await messageOf(copy(wanted, context(at(/^sending part 2/, () => void wire.close()))));
-      assert.match(message, /^the backup \S+ was not copied off-site, .* can't be reached from that host: .*users are served as before/);
+      assert.match(
+        message,
+        /^the backup \S+ was not copied off-site, .* can't be reached from that host: .*all steps before this one are done/,
+      );
       assert.deepEqual(await keysOf(record), []);
       wire = await Wire.to(store.address, store.port);
       await copy(over(record));

@@ -187,7 +187,7 @@ describe("a database that goes back to a backup", function () {
       assert.equal(await label(), `restored from ${manifest.id} in part only`);
       await restore();
       assert.equal(await label(), "v8.0.0");
-      assert.equal(await sql("SHOW TABLES LIKE 'selfhelp_restoring'"), "");
+      assert.equal(await sql("SHOW TABLES LIKE 'selfhelp_rollback'"), "");
     });
   });
 });

@@ -96,4 +96,22 @@ describe("the way back to the release before", function () {
     assert.match(output, /The database, at v8\.2\.0, is newer than what v8\.1\.0 was made for.*selfhelp rollback --database previous/);
     assert.deepEqual(await served(), { release: "v8.2.0-contract", databaseVersion: "v8.2.0" });
   });
+
+  it("takes the database back as well where that is asked for: previewed in full, and users are answered 503 meanwhile", async () => {
+    const hint = await stack.selfhelp("rollback", "--database", "previous", "--release", "v8.1.0", "--yes");
+    const [, since = ""] = /--i-lose-data-since (\S+)\. Nothing was changed/.exec(hint.output) ?? [];
+    const [, backup = ""] = /backup\s+│ (\S+),/.exec(hint.output) ?? [];
+    await stack.configure({ release: "v8.1.0", restoreFrom: backup });
+    const { output } = await stack.preview();
+    assert.match(output, /restore\s*: "restores \S+: what was written since 20[\d: -]+ UTC is lost"/);
+    assert.match(output, /window\s*: "opens on web1"/);
+    assert.match(output, /databaseVersion\s*: "v8\.2\.0" => "v8\.1\.0"/);
+    await stack.configure({ release: "v8.2.0-contract" });
+    const words = ["--database", "previous", "--release", "v8.1.0", "--yes", "--i-lose-data-since", since];
+    const { seen, result } = await underLoad(stack.selfhelp("rollback", ...words));
+    assert.equal(result.exitCode, 0, result.output);
+    assert.deepEqual([...seen].sort(), ["200 v8.1.0", "200 v8.2.0-contract", "503 undefined"]);
+    assert.deepEqual(await served(), { release: "v8.1.0", databaseVersion: "v8.1.0" });
+    assert.match((await stack.up()).output, /Resources:\s+\d+ unchanged/);
+  });
 });

@@ -12,7 +12,7 @@ describe("what is said when there is no off-site copy", () => {
     assert.equal(
       said(refusal("BadDigest", 400)),
       'the backup i was not copied off-site, from host "db1" to s3://b-1/selfhelp/production: the store refused what it got: its checksum differs ' +
-        "from what was sent. The backup itself is whole on that host, and users are served as before. When the cause is gone, type: pulumi up. It is sent anew",
+        "from what was sent. The backup itself is whole on that host; all steps before this one are done. When the cause is gone, type: pulumi up. It is sent anew",
     );
   });
 
