@@ -46,8 +46,9 @@ export async function connectDatabase(
     });
   } catch (error) {
     if (error instanceof DeploymentError && !(error instanceof PortUnreachable)) throw error;
-    if (refusals.includes((error as Partial<QueryError>).errno ?? 0)) throw new AccessDenied(place, settings.user, reasonOf(error));
-    throw new DatabaseUnreachable(place, reasonOf(error));
+    if (refusals.includes((error as Partial<QueryError>).errno ?? 0))
+      throw new AccessDenied(place, settings.user, reasonOf(error), settings.key);
+    throw new DatabaseUnreachable(place, reasonOf(error), settings.key);
   }
 }
 

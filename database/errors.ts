@@ -4,10 +4,11 @@ export class DatabaseUnreachable extends DeploymentError {
   constructor(
     readonly place: string,
     readonly reason: string,
+    key = "selfhelp:database",
   ) {
     super(
       `the database ${place} can't be reached: ${reason}. Nothing was changed by this step. ` +
-        `Check that it runs, and host, address, port and tls in selfhelp:database.`,
+        `Check that it runs, and host, address, port and tls in ${key}.`,
     );
   }
 }
@@ -17,10 +18,11 @@ export class AccessDenied extends DeploymentError {
     readonly place: string,
     readonly user: string,
     readonly reason: string,
+    key = "selfhelp:database",
   ) {
     super(
       `the database ${place} refused the user "${user}": ${reason}. Nothing was changed by this step. ` +
-        `Check name, user, password and tls in selfhelp:database, and the user's grants.`,
+        `Check name, user, password and tls in ${key}, and the user's grants.`,
     );
   }
 }

@@ -23,7 +23,7 @@ export function parseConfiguration(values: Values): { settings: Settings } | { p
     app: all.text("app", '"selfhelp"'),
     hosts: all.list("hosts").map((host) => ({ ...hostIn(host), jump: host.optional("jump", (name) => hostIn(host.object(name))) })),
     database: databaseIn(all.object("database")),
-    rehearsal: all.optional("rehearsal", (name) => databaseIn(all.object(name))),
+    rehearsal: all.optional("rehearsal", (name) => ({ ...databaseIn(all.object(name)), key: "selfhelp:rehearsal.database" })),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));
   return problems.length > 0 ? { problems } : { settings };

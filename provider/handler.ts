@@ -49,6 +49,8 @@ export interface Inventory {
 
 /** The trusted form of `database` in the stack's config. */
 export interface DatabaseSettings {
+  /** Where in the stack's config it is described, for errors; default: selfhelp:database. */
+  key?: string;
   /** Name of the host in the inventory that it is reached over. */
   over: string;
   /** Address as that host reaches it. */

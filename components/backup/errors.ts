@@ -29,8 +29,10 @@ export class RightsMissing extends BackupFailed {
 
 /** There is nowhere to restore it. */
 export class CopyRefused extends BackupFailed {
-  constructor(host: string, grant: string) {
-    super(host, "its user may not make the copy beside it that proves a backup", asAdministrator([grant]));
+  /** @param server where in the stack's config the server of the copies is described, when it isn't the database's own */
+  constructor(host: string, grant: string, server?: string) {
+    const who = server === undefined ? "its user may not make the copy beside it" : `the user of ${server} may not make the copy`;
+    super(host, `${who} that proves a backup`, asAdministrator([grant]));
   }
 }
 

@@ -1,7 +1,8 @@
+import { connectDatabase } from "../../database/connect";
 import { CommandFailed, TransferFailed } from "../../host/errors";
 import type { Host, Output } from "../../host/host";
 import type { Secret } from "../../host/secret";
-import type { Context, DatabaseSettings } from "../../provider/handler";
+import type { Context, DatabaseSettings, Inventory } from "../../provider/handler";
 import { backupInput, type BackupOrder, type CopyOrder, makeBackup, refusals } from "./commands";
 import type { BackupInputs, BackupManifest } from "./contract";
 import { copySchema } from "./copy";
@@ -10,7 +11,7 @@ import { backupId, type Intended, readManifest } from "./manifest";
 import { optionFile } from "./option-file";
 import { passingKey } from "./passing-key";
 import { type CopySchema, grantForCopy, missingRights } from "./rights";
-import { survey, type Survey } from "./survey";
+import { readGrants, survey, type Survey } from "./survey";
 
 const mostHours = 12;
 
@@ -122,12 +123,18 @@ async function look({ inventory, warn }: Context, copy: CopySchema | undefined):
   const host = inventory.databaseHost().name;
   const missing = missingRights(found.grants, database.schema, found.unreadableRoutines, found.server);
   if (missing.length > 0) throw new RightsMissing(host, missing);
-  const isOnSameServer = inventory.copySettings === inventory.databaseSettings;
-  const grant = copy !== undefined && isOnSameServer ? grantForCopy(found.grants, copy) : undefined;
-  if (grant !== undefined) throw new CopyRefused(host, grant);
+  const grant = copy === undefined ? undefined : grantForCopy(await grantsForCopies(found, inventory), copy);
+  if (grant !== undefined) throw new CopyRefused(host, grant, inventory.copySettings.key);
   if (found.unfrozen.length > 0)
     warn(`the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`);
   if (found.versioned.length > 0)
     warn(`the backup has these tables' rows as they are now, without their history: ${found.versioned.join(", ")}`);
   return found;
+}
+
+/** What the user of the copies may do there: asked before a dump, which may take long. @throws DatabaseUnreachable, AccessDenied */
+async function grantsForCopies({ grants }: Survey, { copySettings, databaseSettings, databaseHost }: Inventory): Promise<string[]> {
+  if (copySettings === databaseSettings) return grants;
+  const server = await connectDatabase({ ...copySettings, name: "information_schema" }, databaseHost());
+  return readGrants(server).finally(() => server.close());
 }

@@ -46,7 +46,7 @@ export async function survey(database: Database): Promise<Survey> {
     [schema],
   );
   const objects = await database.query<SchemaObject & { definer: string | null }>(`${selectObjects} ORDER BY kind, name`);
-  const grants = await database.query<Record<string, string>>("SHOW GRANTS");
+  const grants = await readGrants(database);
   const routines = await database.query<{ name: string }>(
     "SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = ? AND routine_definition IS NULL ORDER BY routine_name",
     [schema],
@@ -63,7 +63,13 @@ export async function survey(database: Database): Promise<Survey> {
     dataFolder: server?.folder ?? "",
     unfrozen: tables.filter(({ engine }) => engine?.toLowerCase() !== "innodb").map(({ name }) => name),
     versioned: tables.filter(({ type }) => type === "SYSTEM VERSIONED").map(({ name }) => name),
-    grants: grants.flatMap((row) => Object.values(row).slice(0, 1)),
+    grants,
     unreadableRoutines: routines.map(({ name }) => name),
   };
+}
+
+/** As `SHOW GRANTS` answers. */
+export async function readGrants(database: Database): Promise<string[]> {
+  const rows = await database.query<Record<string, string>>("SHOW GRANTS");
+  return rows.flatMap((row) => Object.values(row).slice(0, 1));
 }

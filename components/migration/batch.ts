@@ -81,4 +81,4 @@ const namesItsRows =
   /^(INSERT|REPLACE)\b|^UPDATE\s+(LOW_PRIORITY\s+)?(IGNORE\s+)?[\w$.`]+\s+SET\b[\s\S]*\bWHERE\b|^DELETE\s+(LOW_PRIORITY\s+)?(QUICK\s+)?(IGNORE\s+)?FROM\s+[\w$.`]+\s+WHERE\b/i;
 
 /** Behind another delimiter, one may be several. */
-const isOne = ({ text }: Statement): boolean => !text.includes(";") || splitStatements(text).length === 1;
+export const isOne = ({ text }: Statement): boolean => !text.includes(";") || splitStatements(text).length === 1;

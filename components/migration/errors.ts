@@ -1,5 +1,6 @@
 import { DeploymentError } from "../../host/errors";
 import { type ChainProblem, chainRule, counted } from "./chain";
+import { remedyOfCircumstances } from "./circumstances";
 import type { Script } from "./script";
 import type { Statement } from "./split";
 
@@ -48,6 +49,8 @@ export interface Place {
   /** Statements that had been sent before. */
   sent: number;
   backup: string | null;
+  /** Statements that the ledger counts, where it could not be told that the script stopped. */
+  counted?: number;
 }
 
 /** Where it stopped and why, and the statement that it stopped at. */
@@ -63,32 +66,22 @@ export class MigrationFailed extends DeploymentError {
     super(
       `${whatStopped(place, reason)}\n` +
         `    ${standing(place)}\n` +
-        `    Next: ${remedyFor(reason, place)} It continues there. ${orRestore(place.backup)}`,
+        `    Next: ${remedyFor(reason, place)} It continues there. ${orRestore(place.backup)}${stillToTell(place)}`,
     );
   }
 }
 
-/** Where the script isn't to blame, by the server's error numbers. */
-const circumstances: { errors: RegExp; remedy: string }[] = [
-  { errors: /^error (1021|1114) /, remedy: "make room on the disk of the database server, then type: pulumi up." },
-  { errors: /^error (1205|1213) /, remedy: "it was in somebody else's way: type pulumi up, at a time when fewer users write." },
-];
-
-function remedyFor(reason: string, { script, done }: Place): string {
-  const found = circumstances.find(({ errors }) => errors.test(reason));
-  if (found !== undefined) return found.remedy;
-  return (
-    `correct ${script.file} from statement ${done + 1} on (those before it must stay as they are), ` +
-    "set selfhelp:release to the corrected release and type: pulumi up."
-  );
-}
+const remedyFor = (reason: string, { script, done }: Place): string =>
+  remedyOfCircumstances(reason) ??
+  `correct ${script.file} from statement ${done + 1} on (those before it must stay as they are), ` +
+    "set selfhelp:release to the corrected release and type: pulumi up.";
 
 /** Stopped between two statements because it was asked to. */
 export class MigrationCancelled extends DeploymentError {
   constructor(readonly place: Place) {
     super(
       `${place.script.file}: cancelled after statement ${place.sent} of ${place.script.statements}\n    ${standing(place)}\n` +
-        `    Next: pulumi up continues at statement ${place.done + 1}. ${orRestore(place.backup)}`,
+        `    Next: pulumi up continues at statement ${place.done + 1}. ${orRestore(place.backup)}${stillToTell(place)}`,
     );
   }
 }
@@ -107,6 +100,23 @@ export class MigrationInterrupted extends DeploymentError {
   }
 }
 
+/** Nothing of a script is sent before the ledger says that it begins. */
+export class LedgerNotWritten extends DeploymentError {
+  constructor(
+    readonly schema: string,
+    /** undefined: the ledger itself could not be made, or read. */
+    readonly file: string | undefined,
+    readonly reason: string,
+  ) {
+    const remedy = remedyOfCircumstances(reason) ?? "look at the database server's log, then type: pulumi up.";
+    super(
+      `the database "${schema}" doesn't take the record of what runs in it (its table selfhelp_migrations): ${reason}\n` +
+        `    Nothing ${file === undefined ? "was run" : `of ${file} was run`}. Users are still served by the release that was active.\n` +
+        `    Next: ${remedy}`,
+    );
+  }
+}
+
 /** All statements ran, and yet the script isn't done. */
 export class MigrationIncomplete extends DeploymentError {
   constructor(
@@ -114,7 +124,7 @@ export class MigrationIncomplete extends DeploymentError {
     readonly reason: string,
     next: string,
   ) {
-    super(`${place.script.file}: ${reason}\n    ${standing(place)}\n    Next: ${next} ${orRestore(place.backup)}`);
+    super(`${place.script.file}: ${reason}\n    ${standing(place)}\n    Next: ${next} ${orRestore(place.backup)}${stillToTell(place)}`);
   }
 }
 
@@ -139,6 +149,17 @@ export class SchemaDiffers extends DeploymentError {
 export const askWhetherItEnded = (script: string, done: number): string =>
   `look whether statement ${done + 1} took effect, then type: npx selfhelp migrations resolve ${word(script)} --took-effect (or --no-effect), and pulumi up. ` +
   "It continues there.";
+
+/** What a person tells the ledger in the tool's place, or the next up asks for it. */
+function stillToTell({ script, done, counted: known }: Place): string {
+  if (known === undefined) return "";
+  const resolve = `npx selfhelp migrations resolve ${word(script.file)} ${done === known ? "--no-effect" : "--took-effect"}`;
+  const update = `UPDATE selfhelp_migrations SET state = 'failed', done = ${done}, done_checksum = '' WHERE script = '${script.file}'`;
+  return (
+    "\n    The ledger could not be told where it stopped. When the database takes that again, and before pulumi up, " +
+    (done - known <= 1 ? `type: ${resolve}` : `run: ${update}`)
+  );
+}
 
 /** As a shell reads it back. */
 const word = (text: string): string => (/^[\w.-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

@@ -1,9 +1,10 @@
 import type { Database } from "../../database/database";
 import type { DatabaseSession } from "../../database/connect";
+import { StatementFailed } from "../../database/errors";
 import { Cancelled } from "../../host/errors";
 import type { Context } from "../../provider/handler";
 import type { Durations, SessionSettings } from "./contract";
-import { MigrationRefused } from "./errors";
+import { LedgerNotWritten, MigrationRefused } from "./errors";
 import { beginScript, makeLedger, selectRow } from "./ledger";
 import type { Step } from "./plan";
 import { migrationLock, readLiveVersion, scriptLock } from "./read-version";
@@ -34,7 +35,7 @@ const longestStatementSeconds = 7 * 24 * 3600;
 /**
  * Runs scripts one after the other, as the only migration of this database.
  * @returns how long their statements took
- * @throws MigrationRefused when another one runs; MigrationFailed, MigrationCancelled, MigrationInterrupted, MigrationIncomplete,
+ * @throws MigrationRefused when another one runs; LedgerNotWritten; MigrationFailed, MigrationCancelled, MigrationInterrupted, MigrationIncomplete,
  * after which the ledger says how far it came
  */
 export async function runSteps(steps: readonly Step[], runner: Runner): Promise<Durations> {
@@ -46,7 +47,7 @@ export async function runSteps(steps: readonly Step[], runner: Runner): Promise<
     const server = await takeMigrationLock(database);
     await database.query("SET SESSION wait_timeout = ?", [longestStatementSeconds]);
     await assertStillAt(runner);
-    await makeLedger(database);
+    await makeLedger(database).catch(notWritten(database));
     const durations: Durations = {};
     for (const [index, step] of steps.entries()) {
       const session = index === 0 ? first : undefined;
@@ -58,6 +59,12 @@ export async function runSteps(steps: readonly Step[], runner: Runner): Promise<
     await database.query("SELECT RELEASE_LOCK(?)", [migrationLock(database)]).catch(() => undefined);
   }
 }
+
+const notWritten =
+  ({ schema }: Database, file?: string) =>
+  (error: unknown): never => {
+    throw error instanceof StatementFailed ? new LedgerNotWritten(schema, file, error.message) : error;
+  };
 
 /** @returns what the server calls itself */
 async function takeMigrationLock(database: Database): Promise<string> {
@@ -92,7 +99,7 @@ async function runScript(
   try {
     const sqlMode = await prepareSession(session, server, runner.settings);
     for (const { text } of step.repeat) await session.execute(text);
-    const id = await begin(step, sqlMode, runner);
+    const id = await begin(step, sqlMode, runner).catch(notWritten(runner.database, file));
     const ending = await sendStatements({ session, id, server }, step, runner);
     await session.close();
     await settle(ending, id, step, runner);

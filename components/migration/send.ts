@@ -1,6 +1,7 @@
 import type { DatabaseSession } from "../../database/connect";
 import { StatementFailed } from "../../database/errors";
 import { answerOf, batchAt, block, hasBlocks, ownsTransactions, selectAt } from "./batch";
+import { Deadlocks } from "./deadlock";
 import { noteDuration } from "./durations";
 import { markDone, selectRow } from "./ledger";
 import type { Step } from "./plan";
@@ -38,6 +39,7 @@ export async function sendStatements(destination: Destination, step: Step, runne
   const { signal, warn } = runner.context;
   const warnings = new Warnings(step.script, warn);
   const sender = new Sender(destination, step, runner, warnings);
+  const deadlocks = new Deadlocks(step.script, warn);
   const ending = (kind: Ending["kind"], reason = ""): Ending => {
     const { sent, recorded, durations } = sender;
     return { kind, sent, recorded, reason, durations };
@@ -45,7 +47,9 @@ export async function sendStatements(destination: Destination, step: Step, runne
   try {
     while (sender.sent < step.script.statements) {
       if (signal.aborted) return ending("cancelled");
-      await sender.next();
+      await sender.next().catch((error: unknown) => {
+        if (!deadlocks.goesOnAfter(error, sender.sent)) throw error;
+      });
     }
     await sender.record();
     return ending("ended");

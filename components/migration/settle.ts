@@ -1,5 +1,6 @@
 import type { Database } from "../../database/database";
 import { StatementFailed } from "../../database/errors";
+import { remedyOfCircumstances } from "./circumstances";
 import { MigrationCancelled, MigrationFailed, MigrationIncomplete, MigrationInterrupted, type Place } from "./errors";
 import { endScript, selectRow } from "./ledger";
 import type { Step } from "./plan";
@@ -27,18 +28,20 @@ export async function settle(ending: Ending, id: number, { script }: Step, { dat
     await write.catch(unrecorded(place));
     return;
   }
-  // Where the ledger can't be written any more, it says "running", which is true enough.
-  await write.catch(() => undefined);
-  throw stop.error;
+  const isTold = await write.then(
+    () => true,
+    () => false,
+  );
+  throw stop.error(isTold ? place : { ...place, counted: Math.min(ending.recorded, done) });
 }
 
 /** What is missing then is done by the next migration, which finds no statement left. */
 const unrecorded =
   (place: Place) =>
   (error: unknown): never => {
-    if (!(error instanceof StatementFailed && error.connectionLost)) throw error;
-    const reason = `all its statements ran, but before that was recorded ${error.message}`;
-    throw new MigrationIncomplete(place, reason, "pulumi up records it.");
+    if (!(error instanceof StatementFailed)) throw error;
+    const reason = `all its statements ran, but ${error.connectionLost ? "before that was recorded" : "that could not be recorded:"} ${error.message}`;
+    throw new MigrationIncomplete(place, reason, remedyOfCircumstances(error.message) ?? "pulumi up records it.");
   };
 
 /** Statements that took effect: what the script's session told the ledger in a transaction that it never committed is undone with it. */
@@ -51,18 +54,18 @@ interface Stop {
   state: "failed" | "running";
   /** For the ledger. */
   reason: string;
-  error: Error;
+  error(place: Place): Error;
 }
 
 function stopped({ kind, sent, reason }: Ending, place: Place): Stop {
-  if (kind === "lost") return { state: "running", reason, error: new MigrationInterrupted(place, reason) };
+  if (kind === "lost") return { state: "running", reason, error: (at) => new MigrationInterrupted(at, reason) };
   if (kind === "cancelled")
     return {
       state: "failed",
       reason: `cancelled after statement ${sent} of ${place.script.statements}`,
-      error: new MigrationCancelled(place),
+      error: (at) => new MigrationCancelled(at),
     };
-  return { state: "failed", reason, error: new MigrationFailed(place, reason) };
+  return { state: "failed", reason, error: (at) => new MigrationFailed(at, reason) };
 }
 
 /** Why a script whose statements all ran isn't done: it left them uncommitted, or didn't set its version. */
@@ -73,16 +76,13 @@ async function incomplete(place: Place, database: Database): Promise<Stop | unde
     return {
       state: "failed",
       reason,
-      error: new MigrationIncomplete(
-        place,
-        reason,
-        `add COMMIT to ${script.file}, then type: pulumi up. It continues at statement ${done + 1}.`,
-      ),
+      error: (at) =>
+        new MigrationIncomplete(at, reason, `add COMMIT to ${script.file}, then type: pulumi up. It continues at statement ${done + 1}.`),
     };
   }
   const version = await readVersionRow(database);
   if (version !== undefined && sameVersion(version, script.to)) return undefined;
   const reason = `all its statements ran, but the database's version is ${version ?? "missing"} instead of ${script.to}`;
   const next = `if the script only forgot it: UPDATE version SET version = '${script.to}'. Then type: pulumi up.`;
-  return { state: "failed", reason, error: new MigrationIncomplete(place, reason, next) };
+  return { state: "failed", reason, error: (at) => new MigrationIncomplete(at, reason, next) };
 }

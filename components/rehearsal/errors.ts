@@ -1,5 +1,14 @@
 import { Cancelled, DeploymentError } from "../../host/errors";
-import { MigrationCancelled, MigrationFailed, MigrationIncomplete, MigrationInterrupted, whatStopped } from "../migration/errors";
+import { remedyOfCircumstances } from "../migration/circumstances";
+import {
+  LedgerNotWritten,
+  MigrationCancelled,
+  MigrationFailed,
+  MigrationIncomplete,
+  MigrationInterrupted,
+  type Place,
+  whatStopped,
+} from "../migration/errors";
 
 /** What is pending can't be done on a copy, so it wasn't begun on the live database. */
 export class RehearsalFailed extends DeploymentError {
@@ -19,13 +28,15 @@ export function rehearsalFailure(error: unknown, schema: string, label: string):
   if (error instanceof MigrationFailed)
     return new RehearsalFailed(
       whatStopped(error.place, error.reason),
-      `${untouched}    Next: correct ${error.place.script.file}, set selfhelp:release to the corrected release and type: pulumi up.`,
+      `${untouched}    Next: ${remedyOfCircumstances(error.reason) ?? corrected(error.place)}`,
+    );
+  if (error instanceof LedgerNotWritten)
+    return new RehearsalFailed(
+      error.reason,
+      `${untouched}    Next: ${remedyOfCircumstances(error.reason) ?? "look at the log of the copy's server, then type: pulumi up."}`,
     );
   if (error instanceof MigrationIncomplete)
-    return new RehearsalFailed(
-      `${error.place.script.file}: ${error.reason}`,
-      `${untouched}    Next: correct ${error.place.script.file}, set selfhelp:release to the corrected release and type: pulumi up.`,
-    );
+    return new RehearsalFailed(`${error.place.script.file}: ${error.reason}`, `${untouched}    Next: ${corrected(error.place)}`);
   if (error instanceof MigrationInterrupted)
     return new RehearsalFailed(
       whatStopped(error.place, error.reason),
@@ -33,3 +44,6 @@ export function rehearsalFailure(error: unknown, schema: string, label: string):
     );
   return error;
 }
+
+const corrected = ({ script }: Place): string =>
+  `correct ${script.file}, set selfhelp:release to the corrected release and type: pulumi up.`;

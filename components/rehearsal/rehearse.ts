@@ -42,7 +42,8 @@ export async function rehearse(
     if (found.label !== liveLabel)
       throw new RehearsalFailed(`the copy is at ${found.label}, the live database at ${liveLabel}`, "Type: pulumi up.");
     const { steps } = planMigration(found, wanted, sources);
-    if (await isSameServer(database, context)) assertStaysInside(steps, await readSchema(database), await schemasBeside(database));
+    const surroundings = { isLive: await isSameServer(database, context), beside: await schemasBeside(database) };
+    assertStaysInside(steps, await readSchema(database), surroundings);
     const { commit, session } = wanted;
     const began = performance.now();
     const durations = await runSteps(steps, { database, open, plannedFrom: found.label, backup: null, commit, settings: session, context });
@@ -54,7 +55,7 @@ export async function rehearse(
   } finally {
     await database
       .query("DROP DATABASE ??", [copy])
-      .catch((error: Error) => context.warn(`the copy ${copy} could not be dropped: ${error.message}`));
+      .catch((error: Error) => context.warn(`the copy ${copy} could not be dropped (${error.message}); the next backup does that`));
     await database.close();
   }
 }
@@ -66,7 +67,7 @@ async function isSameServer(copy: Database, { inventory }: Context): Promise<boo
   return (await identityOf(copy)) === (await identityOf(await inventory.database()));
 }
 
-/** The live one, and others that the user can see. */
+/** The live one if it is there, and others that the user can see. */
 async function schemasBeside({ query, schema }: Database): Promise<string[]> {
   const rows = await query<{ name: string }>(
     "SELECT schema_name AS name FROM information_schema.schemata WHERE schema_name NOT IN (?, 'information_schema', 'performance_schema')",

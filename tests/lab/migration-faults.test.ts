@@ -105,6 +105,11 @@ describe("a migration that is struck in the middle", function () {
   const renameBob = "UPDATE users SET name = 'Rob' WHERE id = 2";
   const names = (): Promise<string> => on.inSchema("SELECT GROUP_CONCAT(name ORDER BY id) FROM users");
 
+  const reconnected = async (): Promise<void> => {
+    await on.session.close();
+    on.session = await on.connect();
+  };
+
   describe("by a deployer that is killed", () => {
     it("isn't taken for dead while the server goes on with its statement; then a person says how that ended, and the next up goes on", async () => {
       const wanted = await wants(counting, { session: { lockWaitSeconds: 60 } });
@@ -195,11 +200,6 @@ describe("a migration that is struck in the middle", function () {
         return state.split("\n").includes("active") && !state.split("\n").includes(before);
       });
     };
-    const reconnected = async (): Promise<void> => {
-      await on.session.close();
-      on.session = await on.connect();
-    };
-
     it("in a statement that changes the schema: the server undoes that, and the next up does it again", async () => {
       await on.inSchema("INSERT INTO users (name) SELECT 'one of many' FROM seq_1_to_50000");
       const wanted = await wants(`UPDATE version SET version = 'v8.1.0';
@@ -242,98 +242,219 @@ INSERT INTO users (name, age) VALUES ('Cem', 7);`);
     });
   });
 
-  describe("by a full disk", () => {
-    before(() =>
-      asRoot("mkdir -p /srv/small; mount -t tmpfs -o size=24m tmpfs /srv/small; chown mysql: /srv/small; systemctl restart mariadb"),
-    );
-    after(async () => {
-      await on.inSchema("DROP TABLE users");
-      await asRoot("systemctl restart mariadb; umount /srv/small");
+  describe("by a server that ends its statement", () => {
+    it("and takes no word of that into the ledger: says what a person tells it, and the next up goes on from there", async () => {
+      const wanted = await wants(counting, { session: { lockWaitSeconds: 60 } });
+      const user = await transaction(renameBob);
+      const up = messageOf(on.up(wanted));
+      await waitFor("the third statement runs", 20, async () => (await on.running("CONCAT")) !== "");
+      const refuse = "IF NEW.state = 'failed' THEN SIGNAL SQLSTATE '45000'; END IF";
+      await on.inSchema(`DELIMITER //\nCREATE TRIGGER refuse BEFORE UPDATE ON selfhelp_migrations FOR EACH ROW BEGIN ${refuse}; END//`);
+      await on.root(`KILL QUERY ${await on.running("CONCAT")}`);
+      const message = await up;
+      await user.execute("COMMIT");
+      assert.match(message, new RegExp(`^${file}:3:1: error 1317 [^]*Next: somebody ended it on the server \\(KILL\\)`));
+      assert.match(
+        message,
+        new RegExp(`The ledger could not be told where it stopped.*npx selfhelp migrations resolve ${file} --no-effect$`),
+      );
+      await assert.rejects(on.planned(wanted), /it was interrupted in statement 3/);
+      await on.inSchema("DROP TRIGGER refuse");
+      await resolve("no effect");
+      assert.equal((await on.up(wanted)).version, "v8.1.0");
+      assert.deepEqual([await names(), await on.inSchema("SELECT text FROM notes")], ["Ann!,Rob!", "last"]);
     });
-    beforeEach(async () => {
-      await on.session.close();
-      on.session = await on.connect();
-      await on.inSchema(`DROP TABLE users; CREATE TABLE users (id int PRIMARY KEY AUTO_INCREMENT, name varchar(200))
-        ENGINE=InnoDB DATA DIRECTORY='/srv/small'; INSERT INTO users (name) SELECT REPEAT('x', 200) FROM seq_1_to_20000`);
-    });
-    afterEach(() => asRoot("rm -f /srv/small/filler"));
+  });
 
-    for (const [what, statement, isDone] of [
-      ["rows", "INSERT INTO users (name) SELECT REPEAT('y', 200) FROM seq_1_to_20000;", "SELECT COUNT(*) = 40001 FROM users"],
-      [
-        "a changed table",
-        "ALTER TABLE users ADD COLUMN filled char(20) DEFAULT 'x', ALGORITHM=COPY;",
-        "SELECT COUNT(filled) = 20001 FROM users",
-      ],
-    ] as const)
-      it(`that has no room for ${what}: says so, and continues there when room was made`, async () => {
-        const wanted = await wants(
-          `UPDATE version SET version = 'v8.1.0';\nCREATE TABLE notes (text varchar(255));\n${statement}\nINSERT INTO users (name) VALUES ('last');`,
-        );
-        await asRoot("fallocate -l $(( $(df --output=avail -B1 /srv/small | tail -n 1) - 2097152 )) /srv/small/filler");
+  describe("by a full disk", () => {
+    const smallDisk = "mkdir -p /srv/small; mount -t tmpfs -o size=200m tmpfs /srv/small; chown mysql: /srv/small";
+    const fill = (leaving: number): Promise<string> =>
+      asRoot(`fallocate -l $(( $(df --output=avail -B1 /srv/small | tail -n 1) - ${leaving} )) /srv/small/filler`);
+    const makeRoom = (): Promise<string> => asRoot("rm -f /srv/small/filler");
+
+    describe("under the tables", () => {
+      before(() => asRoot(smallDisk));
+      beforeEach(async () => {
+        await on.freshSchema();
+        await asRoot("mv /var/lib/mysql/selfhelp /srv/small/; ln -s /srv/small/selfhelp /var/lib/mysql/selfhelp");
+        await on.byClient(base);
+        await on.inSchema("INSERT INTO users (name) SELECT 'one of many' FROM seq_1_to_100000");
+      });
+      afterEach(makeRoom);
+      after(async () => {
+        await on.freshSchema();
+        await asRoot("umount /srv/small");
+      });
+
+      const around = (statement: string): string =>
+        `UPDATE version SET version = 'v8.1.0';\nCREATE TABLE notes (text varchar(255));\n${statement}\nINSERT INTO notes VALUES ('last');`;
+
+      for (const [what, statement, rows] of [
+        [
+          "rows",
+          "INSERT INTO users (name) SELECT REPEAT('x', 50) FROM seq_1_to_100000;",
+          "SELECT COUNT(*) FROM users WHERE name LIKE 'x%'",
+        ],
+        ["a new table", "CREATE TABLE copied AS SELECT REPEAT('x', 200) AS text FROM seq_1_to_100000;", "SELECT COUNT(*) FROM copied"],
+        [
+          "a changed table",
+          "ALTER TABLE users ADD COLUMN text char(200) DEFAULT 'x', ALGORITHM=COPY;",
+          "SELECT COUNT(text) - 2 FROM users",
+        ],
+      ] as const)
+        it(`that has no room for ${what}: says so, and the next up continues there when room was made`, async () => {
+          const wanted = await wants(around(statement));
+          await fill(4_194_304);
+          const message = await messageOf(on.up(wanted));
+          assert.match(message, new RegExp(`^${file}:3:1: error 1114 \\(HY000\\): The table '\\w+' is full\\n`));
+          assert.match(message, /is half-applied: the first 2 of 4 .*Users are still served by the release that was active/);
+          assert.match(message, /Next: make room on the disk of the database server .*, then type: pulumi up\. It continues there/);
+          assert.deepEqual(await ledgerRow(), { state: "failed", done: 2 });
+          assert.equal((await on.read(wanted)).state.version, label(2, 4));
+          await makeRoom();
+          assert.equal((await on.up(wanted)).version, "v8.1.0");
+          assert.equal(await on.inSchema(`${rows}; SELECT COUNT(*) FROM notes WHERE text = 'last'`), "100000\n1");
+        });
+
+      it("that has no room for the ledger: runs nothing, and says why", async () => {
+        const wanted = await wants(around("INSERT INTO notes VALUES ('third');"));
+        await fill(0);
         const message = await messageOf(on.up(wanted));
         assert.match(
           message,
-          new RegExp(
-            `^${file}:3:1: error 1114 .*: The table '.*' is full[^]*half-applied: the first 2 of 4[^]*Next: make room on the disk`,
-          ),
+          /^the database "selfhelp" doesn't take the record of what runs in it .*: error \d+ .*\n {4}Nothing was run\./,
         );
-        assert.deepEqual(await ledgerRow(), { state: "failed", done: 2 });
-        assert.equal((await on.read(wanted)).state.version, label(2, 4));
-        await asRoot("rm /srv/small/filler");
+        assert.match(message, /Next: make room on the disk of the database server/);
+        assert.equal((await on.read(wanted)).state.version, "v8.0.0");
+        await makeRoom();
         assert.equal((await on.up(wanted)).version, "v8.1.0");
-        assert.equal(await on.inSchema(isDone), "1");
+        assert.equal(await on.inSchema("SELECT GROUP_CONCAT(text) FROM notes"), "third,last");
       });
+    });
+
+    // One that was promised more than once (a thin volume) has no room even for what the server took beforehand, its log.
+    describe("under all of the server", () => {
+      const ownLog = "/etc/mysql/mariadb.conf.d/99-own-log.cnf";
+      before(() =>
+        asRoot(`printf '[mariadbd]\\ninnodb_log_file_size = 24M\\n' >${ownLog}; systemctl restart mariadb; systemctl stop mariadb
+          ${smallDisk}; cp -a --sparse=always /var/lib/mysql/. /srv/small/; mount --bind /srv/small /var/lib/mysql; systemctl start mariadb`),
+      );
+      beforeEach(reconnected);
+      after(() => asRoot(`rm ${ownLog}; systemctl stop mariadb; umount /var/lib/mysql /srv/small; systemctl start mariadb`));
+
+      it("takes the server away: when it is back, the ledger tells where it was, and the next up goes on from there", async () => {
+        await on.inSchema("INSERT INTO users (name) SELECT 'one of many' FROM seq_1_to_50000");
+        const wanted = await wants(counting, { session: { lockWaitSeconds: 60 } });
+        const user = await transaction(renameBob);
+        const up = messageOf(on.up(wanted));
+        await waitFor("the third statement runs", 20, async () => (await on.running("CONCAT")) !== "");
+        await fill(0);
+        // It may already be this that the server can't write any more.
+        await user.execute("COMMIT").catch(() => undefined);
+        assert.match(await up, new RegExp(`^${file}:3:1: the connection was lost[^]*the first 2 of 4[^]*Nobody saw how statement 3 ended`));
+        await makeRoom();
+        await asRoot("systemctl restart mariadb");
+        await reconnected();
+        assert.deepEqual(await ledgerRow(), { state: "running", done: 2 });
+        assert.equal((await on.read(wanted)).state.version, label(2, 4));
+        await assert.rejects(on.planned(wanted), /it was interrupted in statement 3, and nobody saw how that ended/);
+        await resolve("no effect");
+        assert.equal((await on.up(wanted)).version, "v8.1.0");
+        assert.equal(
+          await on.inSchema("SELECT COUNT(*), SUM(name LIKE '%!'), SUM(name LIKE '%!!') FROM users; SELECT text FROM notes"),
+          "50002\t50002\t0\nlast",
+        );
+      });
+    });
   });
 
   describe("by a deadlock with a user's transaction", () => {
-    it("is at the statement that the server undid, says so, and the next up does that again", async () => {
-      const wanted = await wants(
-        `UPDATE version SET version = 'v8.1.0';\nUPDATE users SET name = CONCAT(name, '!') WHERE id < 3 ORDER BY id;\nINSERT INTO users (name) VALUES ('last');`,
-        { session: { lockWaitSeconds: 60 } },
-      );
-      // The server gives up whoever changed less.
-      const user = await transaction(renameBob, "INSERT INTO users (name) SELECT 'heavy' FROM seq_1_to_1000");
-      const up = messageOf(on.up(wanted));
-      await waitFor(
-        "the script's statement waits for the user",
-        20,
-        async () => (await on.root("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")) === "1",
-      );
-      await user.execute("UPDATE users SET name = 'Anna' WHERE id = 1");
-      assert.match(
-        await up,
-        new RegExp(`^${file}:2:1: error 1213 .*: Deadlock found[^]*half-applied: the first 1 of 3[^]*Next: .*type pulumi up`),
-      );
-      await user.execute("COMMIT");
-      assert.deepEqual(await ledgerRow(), { state: "failed", done: 1 });
+    /** The server gives up whoever changed less: not this user. */
+    const changedMuch = "INSERT INTO much SELECT seq FROM seq_1_to_1000";
+    beforeEach(() => on.inSchema("CREATE TABLE much (n int); INSERT INTO users (name) VALUES ('Cem'), ('Dan'), ('Eva')"));
+
+    const isWaitedFor = async (user: DatabaseSession): Promise<void> => {
+      const [row] = await user.query<{ id: number }>("SELECT CONNECTION_ID() AS id");
+      const waiting = `SELECT COUNT(*) FROM information_schema.innodb_lock_waits JOIN information_schema.innodb_trx ON trx_id = blocking_trx_id
+        WHERE trx_mysql_thread_id = ${row?.id}`;
+      await waitFor("the script waits for the user", 20, async () => (await on.root(waiting)) !== "0");
+    };
+    const annToo = "UPDATE users SET name = 'Anna' WHERE id = 1";
+
+    for (const [what, statement, held, asked, outcome] of [
+      ["a statement", "UPDATE users SET name = CONCAT(name, '!');", renameBob, annToo, "Anna!,Rob!,Cem!,Dan!,Eva!,last"],
+      [
+        "one that travels with others",
+        "INSERT INTO users (id, name) VALUES (11, 'Fay'), (12, 'Gil');",
+        "INSERT INTO users (id, name) VALUES (12, 'Ida')",
+        "INSERT INTO users (id, name) VALUES (11, 'Jon')",
+        undefined,
+      ],
+    ] as const)
+      it(`sends ${what} again that the server undid, and says so`, async () => {
+        const said = { warnings: [] as string[] };
+        const wanted = await wants(
+          `UPDATE version SET version = 'v8.1.0';\nINSERT INTO much VALUES (-1);\n${statement}\nINSERT INTO users (name) VALUES ('last');`,
+          { session: { lockWaitSeconds: 60 } },
+        );
+        const user = await transaction(changedMuch, held);
+        const up = on.up(wanted, on.context(said));
+        await isWaitedFor(user);
+        await user.execute(asked);
+        await user.execute(outcome === undefined ? "ROLLBACK" : "COMMIT");
+        assert.equal((await up).version, "v8.1.0");
+        assert.equal(await names(), outcome ?? "Ann,Bob,Cem,Dan,Eva,Fay,Gil,last");
+        assert.equal(await on.inSchema("SELECT COUNT(*) FROM much WHERE n = -1"), "1");
+        assert.deepEqual(said.warnings, [
+          `${file}:3: the server undid statement 3 to end a deadlock with another session; it is sent again (1 of at most 3 times)`,
+        ]);
+      });
+
+    it("gives up the fourth time, at the statement that the server undid, and the next up does that again", async () => {
+      const said = { warnings: [] as string[] };
+      const wanted = await wants(counting, { session: { lockWaitSeconds: 60 } });
+      // The script gets one row further each time, where the next user waits for it.
+      const inTheWay: DatabaseSession[] = [];
+      for (const id of [2, 3, 4, 5]) inTheWay.push(await transaction(changedMuch, `UPDATE users SET name = 'Ida' WHERE id = ${id}`));
+      const up = messageOf(on.up(wanted, on.context(said)));
+      for (const user of inTheWay) {
+        await isWaitedFor(user);
+        await user.execute(annToo);
+        await user.execute("ROLLBACK");
+      }
+      const message = await up;
+      assert.match(message, new RegExp(`^${file}:3:1: error 1213 \\(40001\\): Deadlock found[^]*half-applied: the first 2 of 4`));
+      assert.match(message, /Next: it was in somebody else's way: type pulumi up, .*It continues there/);
+      assert.equal(said.warnings.length, 3);
+      assert.deepEqual([await ledgerRow(), await names()], [{ state: "failed", done: 2 }, "Ann,Bob,Cem,Dan,Eva"]);
+      assert.equal((await on.read(wanted)).state.version, label(2, 4));
       assert.equal((await on.up(wanted)).version, "v8.1.0");
-      assert.equal(await on.inSchema("SELECT GROUP_CONCAT(name ORDER BY id) FROM users WHERE name <> 'heavy'"), "Anna!,Rob!,last");
+      assert.equal(await names(), "Ann!,Bob!,Cem!,Dan!,Eva!");
     });
 
-    it("has lost the whole of a transaction of the script's own, and begins that again", async () => {
+    it("has lost the whole of a transaction of the script's own, and the next up begins that again", async () => {
+      const said = { warnings: [] as string[] };
       const wanted = await wants(
         `UPDATE version SET version = 'v8.1.0';
 START TRANSACTION;
-INSERT INTO users (name) VALUES ('Cem');
-UPDATE users SET name = CONCAT(name, '!') WHERE id < 3 ORDER BY id;
+INSERT INTO users (name) VALUES ('last');
+UPDATE users SET name = CONCAT(name, '!');
 COMMIT;`,
         { session: { lockWaitSeconds: 60 } },
       );
-      const user = await transaction(renameBob, "INSERT INTO users (name) SELECT 'heavy' FROM seq_1_to_1000");
-      const up = messageOf(on.up(wanted));
-      await waitFor(
-        "the script's statement waits for the user",
-        20,
-        async () => (await on.root("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")) === "1",
-      );
-      await user.execute("UPDATE users SET name = 'Anna' WHERE id = 1");
-      assert.match(await up, new RegExp(`^${file}:4:1: error 1213 .*: Deadlock found`));
+      const user = await transaction(changedMuch, renameBob);
+      const up = messageOf(on.up(wanted, on.context(said)));
+      await isWaitedFor(user);
+      await user.execute(annToo);
       await user.execute("COMMIT");
-      const { done } = await ledgerRow();
-      assert.ok(done <= 2, `the ledger counts ${done}`);
+      const message = await up;
+      assert.match(message, new RegExp(`^${file}:4:1: error 1213 \\(40001\\): Deadlock found`));
+      assert.match(message, /the first 1 of 5 .*; the server rolled statement 2 to 3 back, since the script had not committed/);
+      assert.deepEqual([await ledgerRow(), await names()], [{ state: "failed", done: 1 }, "Anna,Rob,Cem,Dan,Eva"]);
+      assert.equal((await on.read(wanted)).state.version, label(1, 5));
       assert.equal((await on.up(wanted)).version, "v8.1.0");
-      assert.equal(await on.inSchema("SELECT GROUP_CONCAT(name ORDER BY name) FROM users WHERE name <> 'heavy'"), "Anna!,Cem,Rob!");
+      assert.equal(await names(), "Anna!,Rob!,Cem!,Dan!,Eva!,last!");
+      assert.deepEqual(said.warnings, []);
     });
   });
 });
