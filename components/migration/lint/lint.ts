@@ -1,6 +1,7 @@
 import type { Script } from "../script";
 import { type Acknowledgement, acknowledge } from "./acknowledge";
-import { readScript, type ScriptRead, type StatementRead } from "./read-script";
+import { type Effect, placeText } from "./effect";
+import { scriptReader, type ScriptRead, type StatementRead } from "./read-script";
 import type { FindingClass, Hit, Rule } from "./rule";
 import { rules } from "./rules";
 import { World } from "./world";
@@ -33,9 +34,9 @@ export function lintScripts(
   { acknowledged = [], earlier = [] }: { acknowledged?: readonly Acknowledgement[]; earlier?: readonly Script[] } = {},
 ): Finding[] {
   const world = new World();
-  for (const script of earlier.map(readScript))
-    for (const { effects } of script.statements) effects.forEach((effect) => world.follow(effect));
-  const found = scripts.flatMap((script) => lintScript(readScript(script), world));
+  const read = scriptReader();
+  for (const script of earlier.map(read)) for (const { effects } of script.statements) effects.forEach((effect) => world.follow(effect));
+  const found = scripts.map(read).flatMap((script) => lintScript(script, world));
   return acknowledge(scripts, found, acknowledged);
 }
 
@@ -45,15 +46,22 @@ function lintScript(script: ScriptRead, world: World): Finding[] {
     statement.effects.flatMap((effect) => {
       const found = rules.flatMap((rule) => {
         const message = rule.ofEffect?.(effect, world, statement);
-        return message === undefined ? [] : [findingOf(rule, script, { statement, message })];
+        return message === undefined ? [] : [findingOf(rule, script, { statement, message: `${message}${placeOf(effect)}` })];
       });
       world.follow(effect);
       return found;
     }),
   );
   const ofWhole = rules.flatMap((rule) => (rule.ofScript?.(script) ?? []).map((hit) => findingOf(rule, script, hit)));
-  return [...findings, ...ofWhole].sort((one, other) => one.line - other.line || one.column - other.column);
+  return [...once(findings), ...ofWhole].sort((one, other) => one.line - other.line || one.column - other.column);
 }
+
+const placeOf = ({ within }: Effect): string => (within === undefined ? "" : ` (${placeText(within)})`);
+
+/** A statement that does the same several times is one finding. */
+const once = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((finding) => [JSON.stringify([finding.line, finding.column, finding.rule, finding.message]), finding])).values(),
+];
 
 function findingOf(rule: Rule, { file }: { file: string }, { statement, message }: Hit): Finding {
   return {
