@@ -49,7 +49,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["components/**/commands.ts", "components/**/plan.ts", "components/**/contract.ts"],
+    files: ["components/**/*commands.ts", "components/**/plan.ts", "components/**/contract.ts"],
     rules: {
       "no-restricted-imports": [
         "error",

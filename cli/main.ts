@@ -1,20 +1,24 @@
 import { Command, CommanderError } from "commander";
 import { DeploymentError } from "../host/errors";
 import { version } from "../package.json";
+import { backups } from "./backups";
 import { bump } from "./bump";
 import { lint } from "./lint";
+import { maintenance } from "./maintenance";
 import { migrations } from "./migrations";
 import { plan } from "./plan";
+import { rollback } from "./rollback";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [bump, lint, migrations, plan];
+const commands: Command[] = [backups, bump, lint, maintenance, migrations, plan, rollback];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {
   const program = new Command("selfhelp")
     .description("What is not an `up`: looks at scripts, versions and databases of a deployment with Pulumi.")
     .version(version);
-  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError("(--help says how it is used)");
+  const subcommands = commands.flatMap((command) => command.commands);
+  for (const command of [program, ...commands, ...subcommands]) command.exitOverride().showHelpAfterError("(--help says how it is used)");
   for (const command of commands) program.addCommand(command);
   try {
     await program.parseAsync(words, { from: "user" });

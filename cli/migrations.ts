@@ -1,18 +1,17 @@
 import Table from "cli-table3";
 import { Command } from "commander";
+import { durationText } from "../components/migration/durations";
 import { resolved, type Resolution } from "../components/migration/resolve";
 import { type LedgerRow, resolveScript } from "../components/migration/ledger";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
 import { DeploymentError } from "../host/errors";
-import { openStack, type Stack } from "./stack";
+import { showPulumi, stackWords } from "./pulumi";
+import { openStack, type Stack, withStackOption } from "./stack";
 
 interface Options {
   stack?: string;
   json?: boolean;
 }
-
-const withStackOption = (command: Command): Command =>
-  command.option("-s, --stack <name>", "the Pulumi stack whose database is meant; default: the selected one");
 
 /** What ran in a stack's database, and what to do with a script that stopped. */
 export const migrations = new Command("migrations").description("What ran in a stack's database, and scripts that stopped there.");
@@ -24,6 +23,16 @@ withStackOption(migrations.command("status"))
     const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
     process.stdout.write(json === true ? `${JSON.stringify({ version: live.label, ledger: live.ledger }, null, 2)}\n` : statusText(live));
     process.exitCode = live.unfinished === undefined ? 0 : 1;
+  });
+
+withStackOption(migrations.command("resume"))
+  .description("Goes on with a script that stopped, from its first statement that isn't done: shows where it is, then runs `pulumi up`.")
+  .option("-y, --yes", "don't ask before it is done")
+  .action(async ({ stack, yes }: Options & { yes?: true }) => {
+    const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
+    process.stdout.write(statusText(live));
+    if (live.unfinished === undefined) process.stdout.write("no script stopped half way: there is nothing to resume\n");
+    else process.exitCode = await showPulumi(["up", ...stackWords(stack), ...(yes ? ["--yes", "--skip-preview"] : [])]);
   });
 
 withStackOption(migrations.command("resolve"))
@@ -73,7 +82,7 @@ async function onStack<Result>(name: string | undefined, use: (stack: Stack) => 
 function statusText({ label, ledger }: LiveVersion): string {
   if (ledger.length === 0) return `the database is at ${label}; this tool ran no script in it\n`;
   const table = new Table({
-    head: ["script", "from", "to", "state", "statements", "ended", "by", "commit"],
+    head: ["script", "from", "to", "state", "statements", "ended", "took", "by", "commit"],
     style: { head: [], border: [] },
   });
   for (const row of ledger) table.push(cells(row));
@@ -83,5 +92,6 @@ function statusText({ label, ledger }: LiveVersion): string {
 
 const cells = (row: LedgerRow): string[] => [
   ...[row.script, row.from_version, row.to_version, row.state, `${row.done}/${row.statements}`],
-  ...[row.finished_at?.slice(0, 19).replace("T", " ") ?? "", row.operator ?? "", row.commit_id?.slice(0, 10) ?? ""],
+  ...[row.finished_at?.slice(0, 19).replace("T", " ") ?? "", row.milliseconds === undefined ? "" : durationText(row.milliseconds)],
+  ...[row.operator ?? "", row.commit_id?.slice(0, 10) ?? ""],
 ];

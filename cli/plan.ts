@@ -58,14 +58,14 @@ function chainIn(folder: string): Script[] {
   const files = readable(folder);
   const { chain, problems }: ScriptFolder = scriptFolder(files);
   if (problems.length > 0)
-    throw new DeploymentError(`the scripts in ${folder} are no chain:\n${problems.map((one) => `    ${one}`).join("\n")}`);
+    process.stderr.write(`the scripts in ${folder} are no chain:\n${problems.map(({ text }) => `    ${text}\n`).join("")}`);
   return chain;
 }
 
 async function chainOf({ repository = ".", release = "", scripts }: Options): Promise<Script[]> {
   const place = /^[a-z][a-z0-9+.-]*:\/\//i.test(repository) ? repository : resolve(repository);
   const commit = await resolveCommit(place, release);
-  return (await readScripts({ repository: place, commit, scripts, afterEach: [] })).chain;
+  return (await readScripts({ repository: place, commit, scripts, afterEach: [], acknowledged: [] })).chain;
 }
 
 function readable(folder: string): { name: string; content: Buffer }[] {

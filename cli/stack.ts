@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import type { Command } from "commander";
 import { parseStackConfig, type StackConfig } from "../components/deployment/config";
 import { problemsText } from "../components/deployment/config-problems";
 import { readDeployerFiles } from "../components/deployment/deployer";
@@ -7,6 +7,7 @@ import { DeploymentError } from "../host/errors";
 import { parseConfiguration } from "../provider/configuration";
 import type { Inventory } from "../provider/handler";
 import { openInventory } from "../provider/inventory";
+import { askPulumi, stackWords } from "./pulumi";
 
 /** A stack, as its `pulumi up` would see it. */
 export interface Stack {
@@ -14,7 +15,8 @@ export interface Stack {
   inventory: Inventory;
 }
 
-const longestSeconds = 60;
+export const withStackOption = (command: Command): Command =>
+  command.option("-s, --stack <name>", "the Pulumi stack that is meant; default: the selected one");
 
 /**
  * Reads the config of a stack of the project in this folder, as Pulumi decrypts it, and opens its inventory, which connects at first use.
@@ -32,26 +34,9 @@ export async function openStack(name: string | undefined): Promise<Stack> {
   return { config: parsed.config, inventory: openInventory(configured.settings) };
 }
 
-async function readConfig(name: string | undefined): Promise<Record<string, string>> {
-  const words = ["config", "--json", "--show-secrets", "--non-interactive", ...(name === undefined ? [] : ["--stack", name])];
-  const values = JSON.parse(await pulumi(words)) as Record<string, { value?: string }>;
+/** The stack's config as Pulumi decrypts it, by its whole keys. */
+export async function readConfig(name: string | undefined): Promise<Record<string, string>> {
+  const words = ["config", "--json", "--show-secrets", ...stackWords(name)];
+  const values = JSON.parse(await askPulumi(words, "the stack's config can't be read")) as Record<string, { value?: string }>;
   return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
-}
-
-function pulumi(words: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const limits = { timeout: longestSeconds * 1000, maxBuffer: 16 * 1024 * 1024 };
-    execFile("pulumi", words, limits, (error, stdout, stderr) => {
-      if (error === null) return resolve(stdout);
-      const said = stderr
-        .trim()
-        .split("\n")
-        .filter((line) => !line.startsWith("warning:"))
-        .slice(-3)
-        .join("; ");
-      const reason =
-        (error as NodeJS.ErrnoException).code === "ENOENT" ? "the Pulumi CLI isn't there: npm run setup" : said || error.message;
-      reject(new DeploymentError(`the stack's config can't be read: ${reason}`));
-    });
-  });
 }

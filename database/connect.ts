@@ -116,10 +116,11 @@ function sessionOf(connection: Connection, stream: Duplex, schema: string): Data
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
       (await send<RowDataPacket[]>(sql, values, answerTime)) as unknown as Row[],
     execute: async (statement) => {
-      const headers = headersOf(await send(statement, []));
+      const { headers, results } = answersIn(await send(statement, []));
       return {
         affectedRows: headers.at(-1)?.affectedRows ?? 0,
         warnings: headers.reduce((sum, { warningStatus }) => sum + warningStatus, 0),
+        results,
       };
     },
     close: async () => {
@@ -133,10 +134,11 @@ function sessionOf(connection: Connection, stream: Duplex, schema: string): Data
 }
 
 /** A SELECT answers with rows alone, a CALL with result sets and then a header, several statements with all of theirs in order. */
-const headersOf = (result: unknown): ResultSetHeader[] =>
-  (Array.isArray(result) ? result : [result]).filter(
-    (part): part is ResultSetHeader => (part as object | null)?.constructor.name === "ResultSetHeader",
-  );
+function answersIn(result: unknown): { headers: ResultSetHeader[]; results: object[][] } {
+  const isHeader = (part: unknown): part is ResultSetHeader => (part as object | null)?.constructor.name === "ResultSetHeader";
+  const parts = Array.isArray(result) && (isHeader(result[0]) || Array.isArray(result[0])) ? result : [result];
+  return { headers: parts.filter(isHeader), results: parts.filter((part) => Array.isArray(part)) };
+}
 
 /** First line of what was said; driver and TLS say no passwords. */
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";

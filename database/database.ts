@@ -4,6 +4,9 @@ export interface Database {
   readonly schema: string;
   /** Placeholders are `?` for values and `??` for identifiers, filled by the driver. */
   query<Row extends object>(sql: string, values?: readonly unknown[]): Promise<Row[]>;
-  /** Sends a statement as it is. `warnings` counts notes, too. @throws StatementFailed with the server's error number */
-  execute(statement: string): Promise<{ affectedRows: number; warnings: number }>;
+  /**
+   * Sends a statement as it is. `warnings` counts notes, too; `results` are the rows that it answered with, by result set.
+   * @throws StatementFailed with the server's error number
+   */
+  execute(statement: string): Promise<{ affectedRows: number; warnings: number; results: object[][] }>;
 }

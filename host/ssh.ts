@@ -1,4 +1,4 @@
-import { Connection, forward } from "./connection";
+import { awake, Connection, forward } from "./connection";
 import { PortUnreachable } from "./errors";
 import type { Host, HostSettings } from "./host";
 import { reasonOf } from "./reason";
@@ -17,6 +17,7 @@ export function connectHost(settings: HostSettings): Host & { close(): void } {
     upload: (content, path, options) => uploadBy(run, content, path, options),
     connectTo: async (address, port) => {
       const client = await connection.client();
+      await awake(client);
       return await forward(client, address, port).catch((error: Error) => {
         throw new PortUnreachable(settings.name, address, port, reasonOf(error));
       });

@@ -10,10 +10,15 @@ export const projectFolder = resolve(__dirname, "..");
 
 export const labFolder = (lab: string): string => join(cacheFolder, "labs", lab);
 
-/** The base image, named after its recipe. @throws when the set-up hasn't built it */
-export function imageFolder(): string {
-  const recipe = createHash("sha256").update(readFileSync(join(__dirname, "image", "build")));
-  const folder = join(cacheFolder, `image-${recipe.digest("hex").slice(0, 12)}`);
-  if (!existsSync(folder)) throw new Error("the lab's image isn't built: run `npm run setup`");
+/** The base image. @throws when the set-up hasn't built it */
+export const imageFolder = (): string => madeFrom(join(__dirname, "image", "build"), "image");
+
+/** The Python environment of the S3 server. @throws when the set-up hasn't made it */
+export const storeFolder = (): string => madeFrom(join(__dirname, "store", "requirements.txt"), "store");
+
+/** What the set-up made by a recipe is named after its content. */
+function madeFrom(recipe: string, kind: string): string {
+  const folder = join(cacheFolder, `${kind}-${createHash("sha256").update(readFileSync(recipe)).digest("hex").slice(0, 12)}`);
+  if (!existsSync(folder)) throw new Error(`the lab's ${kind} isn't there: run \`npm run setup\``);
   return folder;
 }

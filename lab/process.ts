@@ -1,4 +1,5 @@
 import { execFile, type ExecFileException } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 
 export interface Outcome {
   stdout: string;
@@ -37,6 +38,14 @@ export async function must(
 
 /** The same as root, by sudo where this process isn't. */
 export const privileged = (argv: readonly string[]): string[] => (process.getuid?.() === 0 ? [...argv] : ["sudo", ...argv]);
+
+/** Ends a process that was started here and all that it started, at once, as a power cut does. */
+export function killTree(pid: number): void {
+  const children = `/proc/${pid}/task/${pid}/children`;
+  const started = existsSync(children) ? readFileSync(children, "utf8").trim().split(" ").filter(Boolean) : [];
+  process.kill(pid, "SIGKILL");
+  for (const child of started) killTree(Number(child));
+}
 
 /** Asks until the answer is yes. @throws after the time limit, naming what was waited for */
 export async function waitFor(what: string, timeoutSeconds: number, isSo: () => Promise<boolean>): Promise<void> {

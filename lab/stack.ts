@@ -75,6 +75,11 @@ export class LabStack {
     return JSON.parse(await this.#must(["stack", "output", "--json"])) as Record<string, unknown>;
   }
 
+  /** Frees the stack of an update that was killed, as Pulumi asks for. */
+  async cancel(): Promise<void> {
+    await this.#must(["cancel", "--yes"]);
+  }
+
   /** The whole recorded state; secrets in it are ciphertext. */
   export(): Promise<string> {
     return this.#must(["stack", "export"]);
@@ -94,7 +99,11 @@ export class LabStack {
 
   /** Runs this project's own command line on the stack. */
   selfhelp(...words: string[]): Promise<PulumiRun> {
-    return this.#run(join(projectFolder, "bin", "selfhelp"), [...words, "--stack", this.lab.name]).ended;
+    return this.startSelfhelp(...words).ended;
+  }
+
+  startSelfhelp(...words: string[]): RunningPulumi {
+    return this.#run(join(projectFolder, "bin", "selfhelp"), [...words, "--stack", this.lab.name]);
   }
 
   #run(program: string, words: readonly string[], options: { stdin?: string; show?: boolean } = {}): RunningPulumi {
@@ -126,7 +135,7 @@ function labConfig(lab: Lab): Record<string, unknown> {
     base: { script: "db/base.sql", version: "v8.0.0" },
     hosts,
     database: { name: lab.database.name, user: lab.database.deployUser, tls: { caPath: lab.database.caPath } },
-    backup: { recipient: lab.backup.recipient },
+    backup: { recipient: lab.backup.recipient, identityPath: lab.backup.identityPath },
     environment: { DATABASE_CA: "/etc/mysql/lab/ca.pem" },
   };
 }

@@ -13,6 +13,8 @@ export function differences({ compared }: AnyHandler, live: Values, { known, unk
 export class StepFailed extends Error {
   constructor(
     override readonly cause: unknown,
+    /** What of this run was taken back then, and what could not be, a sentence each. */
+    readonly takenBack: readonly string[],
     readonly after: Live<Values, Values>,
   ) {
     super("step failed");
@@ -30,10 +32,19 @@ export async function readLive(handler: AnyHandler, wanted: Values, was: Values,
   return { inputs: live.inputs, state };
 }
 
-/** What differs from what is wanted, read now; everything does while an input that reading needs isn't known yet. */
-export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<string[]> {
+/** What differs from what is wanted, read now; undefined while an input that reading needs isn't known yet. */
+export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<string[] | undefined> {
   const live = await readIfKnown(handler, wanted, was, context);
-  return differences(handler, live?.inputs ?? {}, live === undefined ? { known: {}, unknown: handler.compared } : wanted);
+  return live === undefined ? undefined : differences(handler, live.inputs, wanted);
+}
+
+/** What is otherwise by now than when it was read, by compared inputs: an earlier step of this run did that. Where only outputs are, the first stands for them. */
+export async function changedSince(handler: AnyHandler, read: Values, was: Values, context: Context): Promise<string[]> {
+  const { inputs, state } = await handler.read(read, was, context);
+  const differ = differences(handler, inputs, { known: read, unknown: [] });
+  if (differ.length > 0) return differ;
+  const isSame = Object.entries(state).every(([name, value]) => isDeepStrictEqual(value ?? null, was[name] ?? null));
+  return isSame ? [] : handler.compared.slice(0, 1);
 }
 
 /** What will be, without touching anything; no outputs when an input that reading needs isn't known yet. */
@@ -61,6 +72,7 @@ export async function converge(
   if (!isDue(before)) return before.state;
   try {
     assertNotCancelled(context);
+    context.wayBack.assertForward();
     const lockedAt = await context.inventory.lock(purpose);
     const live = lockedAt < readAt ? before : await handler.read(wanted, was, context);
     if (!isDue(live)) return live.state;
@@ -68,8 +80,13 @@ export async function converge(
     return await handler.act(live, wanted, context);
   } catch (error) {
     const undisturbed = { ...context, signal: new AbortController().signal };
+    const takenBack = await context.wayBack.take(undisturbed);
     const after = await handler.read(wanted, was, undisturbed).catch(() => before);
-    throw new StepFailed(context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error, after);
+    throw new StepFailed(
+      context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error,
+      takenBack,
+      after,
+    );
   }
 }
 

@@ -2,6 +2,7 @@ import type { Database } from "../database/database";
 import type { Host } from "../host/host";
 import type { Secret } from "../host/secret";
 import type { Site } from "../host/site";
+import type { WayBack } from "./way-back";
 
 /** One input that can't be accepted: where it is and why, with what would be. */
 export interface Problem {
@@ -15,6 +16,8 @@ export interface Context {
   readonly inventory: Inventory;
   /** Aborted on Ctrl-C; a handler stops at its next safe point. */
   readonly signal: AbortSignal;
+  /** What is to be taken back when this step or a later one of this run fails. */
+  readonly wayBack: WayBack;
   /** Replaces the text on the resource's own line of Pulumi's display. */
   progress(text: string): void;
   /** A line that stays in Pulumi's output. */

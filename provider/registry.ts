@@ -1,13 +1,20 @@
 import { backupToken } from "../components/backup/contract";
 import { backup } from "../components/backup/handler";
+import { endToken, windowToken } from "../components/maintenance/contract";
+import { endHandler } from "../components/maintenance/end-handler";
+import { windowHandler } from "../components/maintenance/window-handler";
 import { chainToken, databaseVersionToken } from "../components/migration/contract";
 import { databaseVersion } from "../components/migration/handler";
 import { getChain } from "../components/migration/lookup";
+import { offsiteToken } from "../components/offsite/contract";
+import { offsiteCopy } from "../components/offsite/handler";
 import { rehearsalToken } from "../components/rehearsal/contract";
 import { rehearsal } from "../components/rehearsal/handler";
 import { commitToken, releaseToken } from "../components/release/contract";
 import { release } from "../components/release/handler";
 import { getCommit } from "../components/release/lookup";
+import { restoreToken } from "../components/rollback/contract";
+import { restore } from "../components/rollback/handler";
 import { switchToken } from "../components/switch/contract";
 import { switchHandler } from "../components/switch/handler";
 import { candidateToken, deploymentToken } from "../components/validation/contract";
@@ -31,13 +38,17 @@ const lookup = <Question, Answer>(typed: Lookup<Question, Answer>): AnyLookup =>
 /** The only place that names the steps. */
 export const registry: Registry = {
   handlers: {
+    [windowToken]: handler(windowHandler),
     [backupToken]: handler(backup),
+    [offsiteToken]: handler(offsiteCopy),
     [releaseToken]: handler(release),
+    [restoreToken]: handler(restore),
     [rehearsalToken]: handler(rehearsal),
     [databaseVersionToken]: handler(databaseVersion),
     [candidateToken]: handler(candidate),
     [switchToken]: handler(switchHandler),
     [deploymentToken]: handler(deployment),
+    [endToken]: handler(endHandler),
   },
   lookups: {
     [commitToken]: lookup(getCommit),

@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { DeploymentError } from "../host/errors";
-import { converge, differences, dueNow, preview, readLive, StepFailed } from "./converge";
+import { changedSince, converge, differences, dueNow, preview, readLive, StepFailed } from "./converge";
 import { Failure, messageOf, partialFailure } from "./failure";
 import { type Context, unknown } from "./handler";
 import type { AnyHandler } from "./registry";
@@ -35,13 +36,18 @@ export class Resource {
   }
 
   /**
-   * What `read` found is compared with what is wanted. When another process has read it, that one had another inventory (the engine starts a new
-   * process for a changed configuration): then it is read again here, or a stack that has moved to a new host would look unchanged.
+   * What `read` found is compared with what is wanted. Where anything differs it is read again with what is wanted now, since what is as good as wanted
+   * depends on that; and where nothing is due then, what an earlier step of this run has changed is taken over. So it is when another process has read it: that one had another inventory (the engine starts a new process for a changed
+   * configuration), and a stack that has moved to a new host would look unchanged.
    */
   async diff(request: provider.DiffRequest): Promise<provider.DiffResponse> {
     const wanted = wantedFromWire(request.getNews());
-    if (this.readHere.has(request.getUrn())) return diffResponse(differences(this.#handler, fromWire(request.getOldInputs()), wanted));
-    return diffResponse(await dueNow(this.#handler, wanted, fromWire(request.getOlds()), this.context()));
+    const [read, was] = [fromWire(request.getOldInputs()), fromWire(request.getOlds())];
+    const isReadHere = this.readHere.has(request.getUrn());
+    if (isReadHere && wanted.unknown.length === 0 && isDeepStrictEqual(read, wanted.known)) return diffResponse([]);
+    const due = await dueNow(this.#handler, wanted, was, this.context());
+    if (due === undefined) return diffResponse(isReadHere ? differences(this.#handler, read, wanted) : [...this.#handler.compared]);
+    return diffResponse(due.length > 0 || !isReadHere ? due : await changedSince(this.#handler, read, was, this.context()));
   }
 
   async create(request: provider.CreateRequest): Promise<provider.CreateResponse> {
@@ -98,7 +104,8 @@ export class Resource {
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
       const { inputs, state } = error.after;
-      throw partialFailure(messageOf(error.cause, this.#name), { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
+      const reason = [messageOf(error.cause, this.#name), ...error.takenBack].join("\n");
+      throw partialFailure(reason, { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
     }
   }
 }

@@ -11,6 +11,7 @@ import type { Registry } from "./registry";
 import { Resource } from "./resources";
 import { checkFailure, diffResponse } from "./responses";
 import { parseUrn } from "./urn";
+import { WayBack } from "./way-back";
 import { fromWire, toWire, wantedFromWire } from "./wire";
 
 export interface Options {
@@ -24,6 +25,7 @@ export interface Options {
 export class Provider {
   readonly #display = new Display();
   readonly #cancelled = new AbortController();
+  readonly #wayBack = new WayBack();
   readonly #read = new Set<string>();
   readonly #running = new Set<Promise<unknown>>();
   #inventory: Inventory | Failure = new Failure("the provider was asked before it was configured");
@@ -82,11 +84,18 @@ export class Provider {
         .finally(() => this.#display.shown())
         .then(
           (response) => callback(null, response),
-          (error: unknown) => callback(failureOf(error, subjectOf(call))),
+          async (error: unknown) => callback(await this.#failed(failureOf(error, subjectOf(call)))),
         )
         .finally(() => this.#running.delete(running));
       this.#running.add(running);
     };
+  }
+
+  /** A step that failed has taken back what this run changed, and says so; what fails before a step begins does it here. */
+  async #failed(failure: Failure): Promise<Failure> {
+    if (failure.metadata !== undefined || this.#inventory instanceof Failure) return failure;
+    const takenBack = await this.#wayBack.take({ ...this.#context(""), signal: new AbortController().signal });
+    return takenBack.length === 0 ? failure : new Failure([failure.details, ...takenBack].join("\n"));
   }
 
   /** Never fails: the engine configures a process with what was recorded first, and that must not stop a program that says it better. */
@@ -122,6 +131,7 @@ export class Provider {
     return {
       inventory,
       signal: this.#cancelled.signal,
+      wayBack: this.#wayBack,
       progress: (text) => this.#display.progress(urn, text),
       info: (text) => this.#display.info(urn, text),
       warn: (text) => this.#display.warn(urn, text),

@@ -1,6 +1,8 @@
 import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
+import type { SchemaObject } from "./contract";
 import { archiveOf, type Intended } from "./manifest";
+import { alone, clearRemains, everySecond, forSchema, objectsOf, programs, sha256, tlsWords } from "./shell";
 
 /** Exit codes of `makeBackup` that say why there is no backup; what they are about is printed. */
 export const refusals = {
@@ -45,23 +47,17 @@ export interface CopyOrder {
   neededBytes: number;
 }
 
-/** Prints the newest manifest whose archive is there in its full length; nothing when there is none. */
-export const newestManifest = (directory: string): Command => ({
-  script: `
-cd -- "$1" 2>/dev/null || exit 0
-shopt -s nullglob
-manifests=([0-9]*Z-*.json)
-for ((index = \${#manifests[@]} - 1; index >= 0; index--)); do
-  manifest=\${manifests[index]}
-  size=$(stat -c %s -- "\${manifest%.json}${archiveOf("")}" 2>/dev/null) || continue
-  if grep -q "\\"bytes\\":$size[,}]" -- "$manifest"; then cat -- "$manifest"; exit; fi
-done`,
-  with: [directory],
-});
-
-/** The stdin of `makeBackup`: what the manifest says of the backup already, in one line, and the client's option files for the database and for the copy. */
-export const backupInput = (intended: Intended, options: Secret, copyOptions: Secret): Secret =>
-  new Secret(`${[JSON.stringify(intended), ...[options, copyOptions].map(base64)].join("\n")}\n`);
+/**
+ * The stdin of `makeBackup`: what the manifest says of the backup already and what the database holds, a line each, the client's option files for the
+ * database and for the copy, and an age private key for this run.
+ */
+export const backupInput = (
+  intended: Intended,
+  objects: readonly SchemaObject[],
+  options: Secret,
+  copyOptions: Secret,
+  key: Secret,
+): Secret => new Secret(`${[JSON.stringify(intended), JSON.stringify(objects), ...[options, copyOptions, key].map(base64)].join("\n")}\n`);
 
 const base64 = (secret: Secret): string => Buffer.from(secret.reveal()).toString("base64");
 
@@ -69,7 +65,7 @@ const base64 = (secret: Secret): string => Buffer.from(secret.reveal()).toString
  * Dumps, compresses, encrypts and seals one backup; prints its manifest. Until then everything is in one folder, which goes with the run, or with the next one
  * when this one was killed. It counts only when every stage ended well and the dump said itself that it is complete; the manifest comes last.
  *
- * The archive is decrypted with a key that lives for this run alone, restored, and the copy dumped: part by part, that must be what the first dump was.
+ * The archive is also encrypted to a key that lives for this run alone. With that one it is decrypted, restored, and the copy dumped: part by part, that must be what the first dump was.
  * Prints "BYTES encrypted" while it works, and "restoring".
  */
 export const makeBackup = (order: BackupOrder): Command => ({
@@ -89,24 +85,29 @@ directory=$1 id=$2 recipient=$3 schema=$4 needed=$5 ca=$6
 copy=\${7-} prefix=\${8-} character_set=\${9-} collation=\${10-} stays=\${11-} copy_ca=\${12-} data_folder=\${13-} copy_needed=\${14-}
 umask 077
 IFS= read -r manifest
+IFS= read -r objects
 read -r options
 read -r copy_options
+read -r key
+key=$(base64 -d <<<"$key")
 options=$(base64 -d <<<"$options")
 copy_options=$(base64 -d <<<"$copy_options")
+${programs}
+${alone}
+${tlsWords}
+${forSchema}
+${everySecond}
+${sha256}
+${objectsOf}
+${clearRemains}
 
-missing=
-for program in zstd age; do type -P "$program" >/dev/null || missing+=" $program"; done
-dump=$(type -P mariadb-dump || type -P mysqldump) || missing+=" mariadb-client"
-client=$(type -P mariadb || type -P mysql) || [ -n "$missing" ] || missing+=" mariadb-client"
+require zstd age
 if [ -n "$missing" ]; then echo "missing$missing"; exit ${refusals.packageMissing}; fi
 
 mkdir -p -- "$directory"
-exec 9>>"$directory/.lock"
-if ! flock -n 9; then printf 'busy %s\\n' "$(cat -- "$directory/.lock")"; exit ${refusals.busy}; fi
+alone "$directory/.lock" || exit ${refusals.busy}
 if [ -e "$directory/$id.json" ]; then echo busy; exit ${refusals.busy}; fi
-read -r _ _ _ _ group _ </proc/$$/stat
-printf '%s %s\\n' "$group" "$(date -u +%FT%TZ)" >"$directory/.lock"
-rm -rf -- "$directory"/.partial-*
+(cd -- "$directory" && clear_remains)
 free=$(df --output=avail -B1 -- "$directory" | tail -n 1)
 if ((free < needed)); then echo "free $free"; exit ${refusals.diskFull}; fi
 if [ -d "$data_folder" ]; then
@@ -117,26 +118,16 @@ fi
 partial=$directory/.partial-$id
 mkdir -- "$partial"
 undo() { rm -rf -- "$partial"; }
-trap undo EXIT
+trap 'trap "" TERM PIPE; undo' EXIT
 trap 'exit 143' TERM
 trap : PIPE
 
-case "$("$dump" --version)" in
-  *MariaDB*) verified=--ssl-verify-server-cert dump_options=() ;;
-  *) verified=--ssl-mode=VERIFY_IDENTITY dump_options=(--set-gtid-purged=OFF) ;;
-esac
-tls=() copy_tls=()
-if [ -n "$ca" ]; then printf '%s\\n' "$ca" >"$partial/ca.pem"; tls=("$verified" --ssl-ca="$partial/ca.pem"); fi
-if [ -n "$copy_ca" ]; then printf '%s\\n' "$copy_ca" >"$partial/copy-ca.pem"; copy_tls=("$verified" --ssl-ca="$partial/copy-ca.pem"); fi
-dump_options+=(--single-transaction --quick --order-by-primary --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4)
+dump_options=(--single-transaction --quick --order-by-primary --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4)
+case "$("$dump" --version)" in *MariaDB*) ;; *) dump_options+=(--set-gtid-purged=OFF) ;; esac
+tls_words "$copy_ca" "$partial/copy-ca.pem"
+copy_tls=("\${tls[@]}")
+tls_words "$ca" "$partial/ca.pem"
 
-# For another schema: a dump names its own in one kind of statement, would start its events, and needs rights to act for others (DEFINER).
-for_schema() {
-  LC_ALL=C sed -E -e 's/^ALTER DATABASE \`[^\`]*\` CHARACTER SET/ALTER DATABASE \`'"$1"'\` CHARACTER SET/' \\
-    -e 's%^(/\\*!50003 CREATE\\*/|/\\*!50106 CREATE\\*/) /\\*!50[0-9]{3} DEFINER=\`[^\`]*\`(@\`[^\`]*\`)?\\*/ %\\1 %' \\
-    -e 's%^(CREATE |/\\*!50013 )DEFINER=\`[^\`]*\`(@\`[^\`]*\`)? %\\1%' \\
-    -e '\\%^/\\*!50106 CREATE\\*/%s/ ON COMPLETION (NOT )?PRESERVE ENABLE / ON COMPLETION \\1PRESERVE DISABLE /'
-}
 # "SUM -- Dumping data for table x": one line a part. Comments, which carry the time, don't count.
 sums() {
   for_schema any | LC_ALL=C awk '
@@ -145,38 +136,54 @@ sums() {
     /^-- (Table structure|Dumping data|Temporary|Final view|Dumping events|Dumping routines|Sequence)/ { part($0) }
     !/^--/ { print | "sha256sum" }' | awk '/^-- / { title = $0; next } { print $1, title }'
 }
+# Thousandths of a second since EPOCHREALTIME was what is given, as seconds.
+seconds_since() {
+  local thousandths=$(((\${EPOCHREALTIME/[.,]/} - \${1/[.,]/}) / 1000))
+  printf '%d.%03d' $((thousandths / 1000)) $((thousandths % 1000))
+}
+tools() {
+  local line separator=
+  for line in "$("$dump" --version)" "$(zstd --version)" "age $(age --version)"; do
+    read -r line < <(tr -cd 'A-Za-z0-9 .,():+_-' <<<"\${line##*/}"; echo)
+    printf '%s"%s"' "$separator" "$line"
+    separator=,
+  done
+}
+encrypted() { if [ -s "$partial/archive" ]; then echo "$(stat -c %s -- "$partial/archive") encrypted"; fi; }
 
-while kill -0 $$ && ! read -r -t 1 -u 8; do
-  if [ -s "$partial/archive" ]; then echo "$(stat -c %s -- "$partial/archive") encrypted"; fi
-done 8<> <(:) 2>/dev/null &
-ticker=$!
-
-recipients=(--recipient "$recipient")
+# Before the pipes: whoever has an end of one, too, keeps its other end waiting.
+every_second encrypted
+began=$EPOCHREALTIME
+recipients=(--recipient "$recipient" --recipient "$(age-keygen -y < <(printf '%s\\n' "$key"))")
+copies=(/dev/fd/4 /dev/fd/5)
+consumers=()
 if [ -n "$copy" ]; then
-  key=$(age-keygen 2>/dev/null | tail -n 1)
-  recipients+=(--recipient "$(age-keygen -y < <(printf '%s\\n' "$key"))")
+  exec 3> >(sums >"$partial/sums"); consumers+=($!)
+  copies+=(/dev/fd/3)
 fi
-exec 4> >(exec sha256sum >"$partial/plain.sha256"); consumers=($!)
-exec 5> >(exec wc -c >"$partial/plain.bytes"); consumers+=($!)
-exec 6> >(exec tail -c 100 >"$partial/plain.end"); consumers+=($!)
-exec 7> >(exec sha256sum >"$partial/sha256"); consumers+=($!)
-exec 3> >(if [ -n "$copy" ]; then sums >"$partial/sums"; else exec cat >/dev/null; fi); consumers+=($!)
-stages=("\${dump##*/}" "taking the sums" zstd age "writing the archive")
+exec 4> >(sha256 >"$partial/plain.sha256"); consumers+=($!)
+exec 5> >(exec tail -c 100 >"$partial/plain.end"); consumers+=($!)
+exec 7> >(sha256 >"$partial/sha256"); consumers+=($!)
+stages=("\${dump##*/}" dd "taking the sums" zstd age "writing the archive")
 set +e
+# dd makes large blocks of the small ones, which costs less than it saves, and counts.
 "$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" -- "$schema" |
-  tee --output-error=exit /dev/fd/3 /dev/fd/4 /dev/fd/5 /dev/fd/6 |
+  dd bs=64K iflag=fullblock 2>"$partial/plain.bytes" |
+  tee --output-error=exit "\${copies[@]}" |
   zstd -q -c |
   age --encrypt "\${recipients[@]}" |
   tee --output-error=exit /dev/fd/7 >"$partial/archive"
 codes=("\${PIPESTATUS[@]}")
 set -e
-exec 3>&- 4>&- 5>&- 6>&- 7>&-
-for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[1]=$?; done
-kill "$ticker" || true
-for ((stage = 4; stage >= 0; stage--)); do
+exec 3>&- 4>&- 5>&- 7>&-
+for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[2]=$?; done
+no_more
+for ((stage = 5; stage >= 0; stage--)); do
   if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.stageFailed}; fi
 done
+read -r plain_bytes _ < <(tail -n 1 "$partial/plain.bytes")
 grep -q '^-- Dump completed' "$partial/plain.end" || exit ${refusals.cutShort}
+dump_seconds=$(seconds_since "$began") verify_seconds=null
 
 sql() { "$client" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
 drop_copies() {
@@ -187,6 +194,7 @@ drop_copies() {
 }
 if [ -n "$copy" ]; then
   echo restoring
+  began=$EPOCHREALTIME
   undo() { [ -n "$stays" ] || drop_copies || true; rm -rf -- "$partial"; }
   wanted_stay=$stays stays=
   drop_copies && sql -e 'CREATE DATABASE \`'"$copy"'\` CHARACTER SET '"$character_set COLLATE $collation" ||
@@ -204,13 +212,19 @@ if [ -n "$copy" ]; then
     comm -3 <(sort "$partial/sums") <(sort "$partial/copy.sums") | sed -E 's/^\\s*[0-9a-f]+ -- //' | sort -u | head -n 10
     exit ${refusals.differs}
   fi
+  objects=$(objects sql "$copy" | paste -s -d , -)
+  objects="[$objects]"
   manifest=\${manifest/'"verifiedAt":null'/"\\"verifiedAt\\":\\"$(date -u +%FT%T.%3NZ)\\""}
+  verify_seconds=$(seconds_since "$began")
 fi
 
 read -r plain_sha256 _ <"$partial/plain.sha256"
 read -r sha256 _ <"$partial/sha256"
-printf '%s,"bytes":%d,"sha256":"%s","plainBytes":%d,"plainSha256":"%s"}\\n' \\
-  "\${manifest%\\}}" "$(stat -c %s -- "$partial/archive")" "$sha256" "$(cat -- "$partial/plain.bytes")" "$plain_sha256" >"$partial/manifest"
+printf -v manifest '%s,"bytes":%d,"sha256":"%s","plainBytes":%d,"plainSha256":"%s","objects":%s,"tools":[%s],"dumpSeconds":%s,"verifySeconds":%s}' \\
+  "\${manifest%\\}}" "$(stat -c %s -- "$partial/archive")" "$sha256" "$plain_bytes" "$plain_sha256" \\
+  "$objects" "$(tools)" "$dump_seconds" "$verify_seconds"
+read -r checksum _ < <(printf '%s' "$manifest" | sha256)
+printf '%s,"checksum":"sha256:%s"}\\n' "\${manifest%\\}}" "$checksum" >"$partial/manifest"
 sync -- "$partial/archive" "$partial/manifest"
 mv -T -- "$partial/archive" "$directory/$id${archiveOf("")}"
 mv -T -- "$partial/manifest" "$directory/$id.json"

@@ -17,6 +17,22 @@ export interface BackupInputs extends Target {
   verify: boolean;
   /** Whether that copy stays for the rehearsal of a migration. */
   rehearsal: boolean;
+  /** Whether the database goes back to it when a later step of the same run fails; for a maintenance window alone, when nobody writes. */
+  takesBack: boolean;
+  /** Which backups stay when this one is made. */
+  keep: Keep;
+}
+
+/** How many backups stay. Days, weeks (from Monday) and months are UTC's, and only those count that have a backup. */
+export interface Keep {
+  /** The newest of each of the last so many days. */
+  daily: number;
+  /** The newest of each of the last so many weeks. */
+  weekly: number;
+  /** The newest of each of the last so many months. */
+  monthly: number;
+  /** The newest ones that stay whatever the others say; at least 1. */
+  minimum: number;
 }
 
 export interface BackupState {
@@ -51,4 +67,37 @@ export interface BackupManifest extends BackupRecord {
   tables: string[];
   plainBytes: number;
   plainSha256: string;
+  /** What manifests of the tool's first release don't have. */
+  details?: ManifestDetails;
+}
+
+/** In the file these stand beside the others, not below a name of their own. */
+export interface ManifestDetails {
+  /** Name of the dumped schema, and its defaults. */
+  database: string;
+  characterSet: string;
+  collation: string;
+  /** Where the server is: "127.0.0.1:3306, over db1" */
+  address: string;
+  /** Rows and indexes as the server stores them; an estimate of its own. */
+  storedBytes: number;
+  /** Active commit by host name. */
+  commits: Record<string, string>;
+  /** Accounts that routines, views, triggers and events act for: "root@localhost" */
+  definers: string[];
+  /** What the dump holds. */
+  objects: SchemaObject[];
+  /** What `--version` says of the dump client, zstd and age. */
+  tools: string[];
+  dumpSeconds: number;
+  /** null: not verified when it was made. */
+  verifySeconds: number | null;
+}
+
+/** By kind and name; rows are those of a table, as counted in the restored copy: absent while nothing was restored. */
+export interface SchemaObject {
+  /** "table", "sequence", "view", "procedure", "function", "trigger", "event" */
+  kind: string;
+  name: string;
+  rows?: number;
 }

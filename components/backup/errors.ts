@@ -92,11 +92,14 @@ function stageFailure(
   return fail(stageText([code ?? "", ...stage], stderr), "When the cause is gone, start again.");
 }
 
-function stageText([code, ...stage]: string[], stderr: string): string {
-  const lines = stderr.trim().split("\n").slice(-10);
-  return `${stage.join(" ")} failed with code ${code}${lines.join("") === "" ? "" : `; its last lines:\n${indented(lines)}`}`;
+export function stageText([code, ...stage]: string[], stderr: string): string {
+  const lines = stderr.trim().split("\n");
+  return `${stage.join(" ")} failed with code ${code}${stderr.trim() === "" ? "" : `; its last lines:\n${lastLines(lines)}`}`;
 }
+
+/** At most ten, each indented and no longer than 300 characters. */
+export const lastLines = (lines: readonly string[]): string => indented(lines.slice(-10));
 
 const indented = (lines: readonly string[]): string => lines.map((line) => `    ${line.slice(0, 300)}`).join("\n");
 
-const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`);
+export const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`);

@@ -1,34 +1,52 @@
 import { posix } from "node:path";
 import type { Context, Handler, Problem } from "../../provider/handler";
 import { readLiveDatabase } from "../migration/live";
-import { readSlots } from "../switch/read-slots";
-import { activeCommit } from "../switch/slots";
-import { newestManifest } from "./commands";
-import type { BackupInputs, BackupRecord, BackupState } from "./contract";
+import { awaitsRestore } from "../rollback/history";
+import { takeBack } from "../rollback/take-back";
+import { readCommits, readCommitsAtStake } from "../switch/read-slots";
+import type { BackupInputs, BackupState } from "./contract";
+import { isOf, isWhole } from "./folder";
 import { make } from "./make";
-import { parseManifest, recordOf } from "./manifest";
-import { changeOf, isEmpty, nothingToLose, planBackup } from "./plan";
+import { recordOf } from "./manifest";
+import { changeOf, copyStays, hasNothing, isProven, type LiveBackup, nothingToLose, planBackup, superseded } from "./plan";
+import { remove } from "./prune";
+import { readFolder } from "./read-folder";
 import { recipientProblem } from "./recipient";
+import { waysBack } from "./retention";
 
 /** A fresh backup whenever something is going to change. */
 export const backup: Handler<BackupInputs, BackupState> = {
   compared: ["version", "scripts", "commits"],
   check: problems,
 
-  async read(wanted, _was, context) {
-    const [{ version, scripts }, commits, lastBackup] = await Promise.all([
+  async read(wanted: BackupInputs, _was: BackupState | undefined, context: Context): Promise<LiveBackup> {
+    const { inventory } = context;
+    const [{ version, scripts, found }, commits, served, stored] = await Promise.all([
       readLiveDatabase(wanted, context),
-      readCommits(Object.keys(wanted.commits), context),
-      readNewest(wanted.directory, context),
+      readCommitsAtStake(wanted.commits, inventory),
+      readCommits(Object.keys(wanted.commits), inventory),
+      readFolder(wanted.directory, inventory.databaseHost()),
     ]);
-    return { inputs: { ...wanted, version, scripts, commits }, state: { lastBackup, backupId: null, copy: null, change: "unchanged" } };
+    const { name: database } = inventory.databaseSettings;
+    const newest = stored.filter(isWhole).find((backup) => isOf(database, backup));
+    const lastBackup = newest === undefined ? null : recordOf(newest.manifest);
+    const state = { lastBackup, backupId: null, copy: null, change: "unchanged" };
+    const needed = waysBack(found.label, found.ledger);
+    const isPartial = found.restoring !== undefined;
+    const inputs = { ...wanted, version, scripts, commits };
+    return { inputs, state, label: found.label, isPartial, served, stored, needed, database, readAt: new Date() };
   },
 
   plan: planBackup,
 
-  async act(live, wanted, context) {
-    if (isEmpty(live)) return nothingToLose(live);
-    const { manifest, copy } = await make(live, wanted, context);
+  async act(live: LiveBackup, wanted: BackupInputs, context: Context): Promise<BackupState> {
+    if (hasNothing(live)) return nothingToLose(live);
+    const { label: version, served: commits } = live;
+    const request = { ...wanted, version, commits, verify: isProven(live, wanted), copyStays: copyStays(live, wanted) };
+    const { manifest, copy, key } = await make(request, context);
+    if (wanted.takesBack && !awaitsRestore(live.inputs.version))
+      context.wayBack.add((later) => takeBack({ directory: wanted.directory, manifest, identity: key }, live.inputs, later));
+    await remove(superseded(live, wanted), wanted.directory, context);
     return { lastBackup: recordOf(manifest), backupId: manifest.id, copy, change: changeOf(live, wanted) };
   },
 };
@@ -43,20 +61,4 @@ function problems({ recipient, directory }: Partial<BackupInputs>): Problem[] {
       reason: `"${directory}" must be an absolute path without "..", for example /var/backups/selfhelp`,
     });
   return found;
-}
-
-async function readCommits(hosts: string[], { inventory }: Context): Promise<Record<string, string>> {
-  const read = async (name: string): Promise<[string, string]> => [
-    name,
-    activeCommit(await readSlots(inventory.host(name), inventory.site)),
-  ];
-  return Object.fromEntries(await Promise.all(hosts.map(read)));
-}
-
-async function readNewest(directory: string, { inventory }: Context): Promise<BackupRecord | null> {
-  const { stdout } = await inventory
-    .databaseHost()
-    .run(newestManifest(directory), { as: "root", purpose: "reading the backups", timeoutSeconds: 30 });
-  const manifest = parseManifest(stdout);
-  return manifest === undefined ? null : recordOf(manifest);
 }

@@ -1,13 +1,14 @@
 import { CommandFailed, TransferFailed } from "../../host/errors";
 import type { Host, Output } from "../../host/host";
-import type { Context, DatabaseSettings, Live } from "../../provider/handler";
+import type { Secret } from "../../host/secret";
+import type { Context, DatabaseSettings } from "../../provider/handler";
 import { backupInput, type BackupOrder, type CopyOrder, makeBackup, refusals } from "./commands";
-import type { BackupInputs, BackupManifest, BackupState } from "./contract";
+import type { BackupInputs, BackupManifest } from "./contract";
 import { copySchema } from "./copy";
 import { BackupFailed, CopyRefused, failureOf, RightsMissing } from "./errors";
-import { backupId, parseManifest } from "./manifest";
+import { backupId, type Intended, readManifest } from "./manifest";
 import { optionFile } from "./option-file";
-import { copyStays } from "./plan";
+import { passingKey } from "./passing-key";
 import { type CopySchema, grantForCopy, missingRights } from "./rights";
 import { survey, type Survey } from "./survey";
 
@@ -16,35 +17,43 @@ const mostHours = 12;
 /** A backup, and the schema of its copy if that stayed. */
 export interface Made {
   manifest: BackupManifest;
+  /** Opens it, too, as long as this run remembers it. */
+  key: Secret;
   copy: string | null;
 }
 
+/** Of what, where to, and what becomes of its copy. */
+export interface BackupRequest extends Pick<BackupInputs, "version" | "commits" | "recipient" | "directory" | "verify"> {
+  copyStays: boolean;
+}
+
 /** Makes one backup of the live database, and proves it by restoring it. @throws BackupFailed; then there is no trace of it */
-export async function make(live: Live<BackupInputs, BackupState>, wanted: BackupInputs, context: Context): Promise<Made> {
+export async function make(request: BackupRequest, context: Context): Promise<Made> {
   const { inventory, signal } = context;
-  const databaseVersion = live.inputs.version;
+  const { version: databaseVersion, verify } = request;
+  const key = passingKey();
   const host = inventory.databaseHost();
   const takenAt = new Date();
   const id = backupId(takenAt, databaseVersion);
   const { copySettings, databaseSettings } = inventory;
   const place = copySchema(databaseSettings.name, id);
-  const found = await look(context, wanted.verify ? place : undefined);
-  const intended = { id, takenAt: takenAt.toISOString(), verifiedAt: null, databaseVersion, server: found.server, tables: found.tables };
+  const found = await look(context, verify ? place : undefined);
+  const intended = intendedOf(id, takenAt, request, found, databaseSettings);
   const order: BackupOrder = {
-    directory: wanted.directory,
+    directory: request.directory,
     id,
-    recipient: wanted.recipient,
+    recipient: request.recipient,
     schema: databaseSettings.name,
     neededBytes: found.dataBytes,
     ca: databaseSettings.tls?.ca ?? "",
-    copy: wanted.verify ? copyOrder(place, copyStays(live, wanted), found, copySettings) : undefined,
+    copy: verify ? copyOrder(place, request.copyStays, found, copySettings) : undefined,
   };
   context.progress(`dumping ${found.tables.length} tables`);
   const output = await explained(host, () =>
     host.run(makeBackup(order), {
       as: "root",
       purpose: `backup of ${databaseVersion}`,
-      stdin: backupInput(intended, optionFile(databaseSettings), optionFile(copySettings)),
+      stdin: backupInput(intended, found.objects, optionFile(databaseSettings), optionFile(copySettings), key),
       timeoutSeconds: mostHours * 3600,
       expectedExitCodes: [0, ...Object.values(refusals)],
       onLine: (line) => showProgress(line, context),
@@ -52,14 +61,33 @@ export async function make(live: Live<BackupInputs, BackupState>, wanted: Backup
     }),
   );
   if (output.exitCode !== 0) throw failureOf(host.name, order, output);
-  const manifest = parseManifest(output.stdout.trim().split("\n").at(-1) ?? "");
-  if (manifest === undefined)
-    throw new BackupFailed(host.name, `it did not say what it wrote to ${order.directory}`, "Look there, then start again.");
-  return { manifest, copy: order.copy?.stays === true ? order.copy.schema : null };
+  const manifest = readManifest(output.stdout.trim().split("\n").at(-1) ?? "");
+  if ("problem" in manifest)
+    throw new BackupFailed(
+      host.name,
+      `it did not say what it wrote to ${order.directory} (${manifest.problem})`,
+      "Look there, then start again.",
+    );
+  return { manifest, key, copy: order.copy?.stays === true ? order.copy.schema : null };
+}
+
+function intendedOf(id: string, takenAt: Date, request: BackupRequest, found: Survey, settings: DatabaseSettings): Intended {
+  const { server, tables, characterSet, collation, dataBytes, indexBytes, definers } = found;
+  return {
+    id,
+    takenAt: takenAt.toISOString(),
+    verifiedAt: null,
+    databaseVersion: request.version,
+    ...{ server, tables, database: settings.name, characterSet, collation },
+    address: `${settings.address}:${settings.port}, over ${settings.over}`,
+    storedBytes: dataBytes + indexBytes,
+    commits: request.commits,
+    definers,
+  };
 }
 
 /** Restored, a database is as large again, and needs room for what it does meanwhile. */
-const roomFactor = 1.5;
+export const roomFactor = 1.5;
 
 function copyOrder(place: CopySchema, stays: boolean, found: Survey, { address, tls }: DatabaseSettings): CopyOrder {
   const { characterSet, collation, dataBytes, indexBytes, dataFolder } = found;
@@ -70,7 +98,8 @@ function copyOrder(place: CopySchema, stays: boolean, found: Survey, { address, 
   };
 }
 
-const isLoopback = (address: string): boolean => /^(localhost|127\.[\d.]+|::1)$/.test(address);
+/** Whether a server is on the very host that it is reached over. */
+export const isLoopback = (address: string): boolean => /^(localhost|127\.[\d.]+|::1)$/.test(address);
 
 function showProgress(line: string, context: Context): void {
   if (/^\d+ encrypted$/.test(line)) context.progress(`${(parseInt(line) / 1e6).toFixed(1)} MB so far`);

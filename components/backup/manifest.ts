@@ -1,10 +1,15 @@
-import type { BackupManifest, BackupRecord } from "./contract";
+import { createHash } from "node:crypto";
+import type { BackupManifest, BackupRecord, ManifestDetails } from "./contract";
 
-/** What is known of a backup before it is made; the sums follow from the dump. */
-export type Intended = Pick<BackupManifest, "id" | "takenAt" | "verifiedAt" | "databaseVersion" | "server" | "tables">;
+/** What is known of a backup before it is made; the rest follows from the dump. */
+export type Intended = Pick<BackupManifest, "id" | "takenAt" | "verifiedAt" | "databaseVersion" | "server" | "tables"> &
+  Omit<ManifestDetails, "objects" | "tools" | "dumpSeconds" | "verifySeconds">;
 
 /** Name of a backup's archive; its manifest is ID.json. */
 export const archiveOf = (id: string): string => `${id}.sql.zst.age`;
+
+/** Whether a word can be a backup's id; it is then fit for a path, for SQL and for a shell. */
+export const isBackupId = (word: string): boolean => /^\d{8}T\d{6}Z-[A-Za-z0-9.-]{0,60}$/.test(word);
 
 /** Sortable by time, and fit for a file name whatever the version's label says: 20261123T042418Z-v8.0.0 */
 export function backupId(takenAt: Date, databaseVersion: string): string {
@@ -13,15 +18,30 @@ export function backupId(takenAt: Date, databaseVersion: string): string {
   return `${time}-${label.slice(0, 60)}`;
 }
 
-/** @returns undefined for anything that is not a whole manifest */
-export function parseManifest(text: string): BackupManifest | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  return isManifest(value) ? value : undefined;
+/** A manifest ends with the checksum of the text before it, closed by "}". */
+const checksumAtEnd = /,"checksum":"sha256:([0-9a-f]{64})"\}$/;
+
+/** The manifest as the text of its file. */
+export function manifestText({ details, ...manifest }: BackupManifest): string {
+  const text = JSON.stringify({ ...manifest, ...details });
+  return `${text.slice(0, -1)},"checksum":"sha256:${sha256(text)}"}\n`;
+}
+
+/** @returns why it can't be used, for anything that isn't a whole manifest as it was written */
+export function readManifest(text: string): BackupManifest | { problem: string } {
+  const line = text.trimEnd();
+  const checksum = checksumAtEnd.exec(line);
+  if (checksum !== null && sha256(`${line.slice(0, checksum.index)}}`) !== checksum[1])
+    return { problem: "its manifest was changed since it was written" };
+  const values = valuesIn(line);
+  if (values === undefined) return { problem: "its manifest can't be read" };
+  const { id, takenAt, verifiedAt, databaseVersion, server, tables, bytes, sha256: sum, plainBytes, plainSha256, ...more } = values;
+  const manifest = { id, takenAt, verifiedAt, databaseVersion, server, tables, bytes, sha256: sum, plainBytes, plainSha256 };
+  if (!isManifest(manifest)) return { problem: "its manifest can't be read" };
+  const { checksum: _, ...details } = more;
+  if (Object.keys(details).length === 0) return manifest;
+  if (checksum === null) return { problem: "its manifest was changed since it was written" };
+  return isDetails(details) ? { ...manifest, details } : { problem: "its manifest is of another release of this tool" };
 }
 
 /** The part of a manifest that the stack's outputs carry. */
@@ -33,11 +53,21 @@ export const recordOf = ({ id, takenAt, bytes, sha256, verifiedAt }: BackupManif
   verifiedAt,
 });
 
-function isManifest(value: unknown): value is BackupManifest {
-  if (typeof value !== "object" || value === null) return false;
-  const { tables, verifiedAt, ...rest } = value as Record<string, unknown>;
-  const texts = [rest.id, rest.takenAt, rest.sha256, rest.databaseVersion, rest.server, rest.plainSha256];
-  const numbers = [rest.bytes, rest.plainBytes];
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+function valuesIn(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isManifest(value: Record<string, unknown>): value is Record<string, unknown> & BackupManifest {
+  const { tables, verifiedAt } = value;
+  const texts = [value["id"], value["takenAt"], value["sha256"], value["databaseVersion"], value["server"], value["plainSha256"]];
+  const numbers = [value["bytes"], value["plainBytes"]];
   return (
     texts.every((text) => typeof text === "string") &&
     numbers.every((number) => typeof number === "number") &&
@@ -45,3 +75,8 @@ function isManifest(value: unknown): value is BackupManifest {
     Array.isArray(tables)
   );
 }
+
+/** Its checksum says that this tool wrote it; only another release of it may have written it otherwise. */
+const isDetails = (value: Record<string, unknown>): value is Record<string, unknown> & ManifestDetails =>
+  ["database", "characterSet", "collation", "address"].every((name) => typeof value[name] === "string") &&
+  ["definers", "objects", "tools"].every((name) => Array.isArray(value[name]));

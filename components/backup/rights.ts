@@ -32,10 +32,26 @@ const needs: { of: string; anyOf: string[]; ask: string }[] = [
 ];
 
 /** The statement that lets the user restore a copy beside the database; undefined when it may already. */
-export function grantForCopy(grants: readonly string[], { schema, prefix }: CopySchema): string | undefined {
-  if (heldOn(grants, schema).includes("ALL PRIVILEGES")) return undefined;
-  return `GRANT ALL ON \`${prefix.replaceAll("_", "\\_")}%\`.* TO ${accountOf(grants)};`;
-}
+export const grantForCopy = (grants: readonly string[], { schema, prefix }: CopySchema): string | undefined =>
+  mayDoAll(grants, schema) ? undefined : grantOn(`${escaped(prefix)}%`, grants);
+
+/** The statement that lets the user restore into a schema; undefined when it may already. */
+export const grantForSchema = (grants: readonly string[], schema: string): string | undefined =>
+  mayDoAll(grants, schema) ? undefined : grantOn(escaped(schema), grants);
+
+const mayDoAll = (grants: readonly string[], schema: string): boolean => heldOn(grants, schema).includes("ALL PRIVILEGES");
+const escaped = (schema: string): string => schema.replaceAll("_", "\\_");
+const grantOn = (pattern: string, grants: readonly string[]): string => `GRANT ALL ON \`${pattern}\`.* TO ${accountOf(grants)};`;
+
+/** Any one lets the user make routines, views, triggers and events that act for somebody else (DEFINER). */
+const actingForOthers = ["ALL PRIVILEGES", "SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"];
+
+export const mayActForOthers = (grants: readonly string[]): boolean =>
+  grants.flatMap(parseGrant).some(({ privileges, on }) => on === "*.*" && privileges.some((one) => actingForOthers.includes(one)));
+
+/** The statement that lets the user do so. */
+export const grantToActForOthers = (grants: readonly string[], server: string): string =>
+  `GRANT ${/mariadb/i.test(server) ? "SET USER" : "SET_USER_ID"} ON *.* TO ${accountOf(grants)};`;
 
 /**
  * What the user lacks for a dump with nothing left out.
@@ -58,6 +74,16 @@ export function missingRights(
   const readRoutines = /mariadb/i.test(server) ? "SELECT ON `mysql`.`proc`" : "SHOW_ROUTINE ON *.*";
   return [...missing, { of: `the text of ${named(unreadableRoutines)}`, grant: `GRANT ${readRoutines} TO ${account};` }];
 }
+
+/** Whether what is restored may act for other accounts (DEFINER). */
+export const setsDefiners = (grants: readonly string[]): boolean =>
+  grants
+    .flatMap(parseGrant)
+    .some(
+      ({ on, privileges }) =>
+        on === "*.*" &&
+        ["ALL PRIVILEGES", "SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"].some((right) => privileges.includes(right)),
+    );
 
 const accountOf = (grants: readonly string[]): string =>
   grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";

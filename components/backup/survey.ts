@@ -1,4 +1,6 @@
 import type { Database } from "../../database/database";
+import type { SchemaObject } from "./contract";
+import { selectObjects } from "./objects";
 
 /** What the server says of the database that is to be dumped, as the dump's own user sees it. */
 export interface Survey {
@@ -6,6 +8,10 @@ export interface Survey {
   server: string;
   /** Base tables by name. */
   tables: string[];
+  /** Everything in the schema. */
+  objects: SchemaObject[];
+  /** Accounts that routines, views, triggers and events act for. */
+  definers: string[];
   /** Size of their rows as stored, without indexes. */
   dataBytes: number;
   /** The same of their indexes. */
@@ -39,6 +45,7 @@ export async function survey(database: Database): Promise<Survey> {
       "WHERE table_schema = ? AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ORDER BY table_name",
     [schema],
   );
+  const objects = await database.query<SchemaObject & { definer: string | null }>(`${selectObjects} ORDER BY kind, name`);
   const grants = await database.query<Record<string, string>>("SHOW GRANTS");
   const routines = await database.query<{ name: string }>(
     "SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = ? AND routine_definition IS NULL ORDER BY routine_name",
@@ -47,6 +54,8 @@ export async function survey(database: Database): Promise<Survey> {
   return {
     server: server?.version ?? "unknown",
     tables: tables.map(({ name }) => name),
+    objects: objects.map(({ kind, name }) => ({ kind, name })),
+    definers: [...new Set(objects.flatMap(({ definer }) => definer ?? []))].sort(),
     dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
     indexBytes: tables.reduce((sum, { indexBytes }) => sum + Number(indexBytes ?? 0), 0),
     characterSet: server?.characterSet ?? "utf8mb4",

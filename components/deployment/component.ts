@@ -1,20 +1,22 @@
-import { createHmac } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
-import { siteOf } from "../../host/site";
+import { type Site, siteOf } from "../../host/site";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
-import { helperLine, scriptLine } from "../migration/chain";
-import type { Target } from "../migration/contract";
+import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
 import { Migration } from "../migration/component";
+import { Offsite } from "../offsite/component";
+import type { OffsiteRecord } from "../offsite/contract";
 import { Rehearsal } from "../rehearsal/component";
+import { compareVersions, isVersion } from "../migration/version";
 import { Release } from "../release/component";
+import { Restore } from "../rollback/component";
 import { Switch } from "../switch/component";
-import type { HttpCheck } from "../switch/contract";
 import { CandidateValidation, DeploymentValidation } from "../validation/component";
 import type { StackConfig } from "./config";
-import type { DeployerFiles } from "./deployer";
+import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
+import { backupOf, checksOf, environmentMark, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -38,6 +40,8 @@ export interface StackOutputs {
   /** The release in the other slot; null when there is none. */
   previousRelease: pulumi.Output<PerHost<string | null>>;
   lastBackup: pulumi.Output<BackupRecord | null>;
+  /** Where the newest backup's off-site copy is, and since when; null: there is no backup yet, or none is copied. */
+  offsite: pulumi.Output<OffsiteRecord | null>;
   /** Update scripts at or below the live version. */
   appliedScripts: pulumi.Output<string[]>;
   /** Where users reach the application. */
@@ -53,6 +57,8 @@ export interface StackOutputs {
 /**
  * The whole deployment as dependent steps:
  * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
+ * With the strategy "maintenance" a window is open from the backup, which then waits for the release, to the end.
+ * The off-site copy comes last.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -66,10 +72,6 @@ export class Deployment extends pulumi.ComponentResource {
     this.registerOutputs(this.outputs);
   }
 }
-
-/** Another one for another environment, so that users' address is checked then, too; it tells nothing to who doesn't know the password. */
-const environmentMark = ({ environment, database }: StackConfig): string =>
-  `environment ${createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12)}`;
 
 const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
@@ -86,57 +88,79 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
   const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName, environment }, after());
-  const backup = new Backup(
-    `${name}-backup`,
-    {
-      ...target,
-      commits: Object.fromEntries(hosts.map((host) => [host, commit])),
-      recipient: config.backup.recipient,
-      directory: config.backup.directory ?? site.backups,
-      verify: config.backup.verify,
-      rehearsal: config.rehearsal.enabled,
-    },
-    after(setup),
-  );
   const built = new Release(
     `${name}-release`,
     hosts,
     { repository: release.repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
     after(setup),
   );
+  const commits = Object.fromEntries(hosts.map((host) => [host, commit]));
+  const { drainSeconds } = config.maintenance;
+  const inWindow = config.strategy === "maintenance" || config.restoreFrom !== undefined;
+  const window = inWindow ? new MaintenanceWindow(`${name}-window`, { ...target, commits, drainSeconds }, after(setup, built)) : undefined;
+  const backupInputs = { ...target, commits, ...backupOf(config, site), takesBack: inWindow && config.maintenance.takeBack };
+  const backup = new Backup(`${name}-backup`, backupInputs, after(setup, ...(window === undefined ? [] : [window])));
+  const restore = restoreOf(name, config, release, after(backup, built));
+  const beforeMigration = [backup, ...(restore === undefined ? [] : [restore])];
   const { lockWaitSeconds, statementSeconds, sqlMode } = config.migration;
   const pending = { ...target, session: { lockWaitSeconds, statementSeconds, sqlMode } };
   const rehearsal = config.rehearsal.enabled
-    ? new Rehearsal(`${name}-rehearsal`, { ...pending, copy: backup.copy }, after(backup))
+    ? new Rehearsal(`${name}-rehearsal`, { ...pending, copy: backup.copy }, after(...beforeMigration))
     : undefined;
   const migration = new Migration(
     `${name}-migration`,
-    { ...pending, backup: backup.backupId, rehearsed: rehearsal?.schema ?? null },
-    after(backup, built, ...(rehearsal === undefined ? [] : [rehearsal])),
+    {
+      ...pending,
+      backup: backup.backupId,
+      rehearsed: rehearsal?.schema ?? null,
+      durations: rehearsal?.durations ?? null,
+    },
+    after(...beforeMigration, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
-  const candidateInputs = { release: config.release, commit, checks, schemaCommand };
+  const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));
+  const candidateInputs = { release: config.release, commit, checks, schemaCommand, newerDatabase };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
-  const switchInputs = { commit, release: config.release, probe, probes };
+  const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
-  const validation = { release: config.release, checks, schemaCommand, after: changes };
-  new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
-  return { backup, rehearsal, built, migration, live };
+  const validation = { release: config.release, checks, schemaCommand, newerDatabase, after: changes, inWindow };
+  const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
+  const end =
+    window === undefined
+      ? validated
+      : new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
+  // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
+  const offsite = offsiteOf(name, config, site, backup, after(end));
+  return { window, backup, offsite, restore, rehearsal, built, migration, live };
 }
 
-/** Where the database should be. */
-const targetOf = (config: StackConfig, { databaseVersion, scripts, helpers, repository, commit }: ResolvedRelease): Target => ({
-  version: databaseVersion,
-  scripts: [...scripts.map((script) => scriptLine(script)), ...helpers.map(helperLine)],
-  repository,
-  commit,
-  scriptsFolder: config.scripts,
-  base: config.base,
-  afterEach: config.migration.afterEach,
-  acknowledged: config.acknowledge,
-});
+function restoreOf(
+  name: string,
+  { restoreFrom, backup, app }: StackConfig,
+  { databaseVersion }: ResolvedRelease,
+  options: pulumi.ComponentResourceOptions,
+): Restore | undefined {
+  if (restoreFrom === undefined || backup.identityPath === undefined) return undefined;
+  const inputs = { backup: restoreFrom, version: databaseVersion, directory: backup.directory ?? siteOf(app).backups };
+  return new Restore(`${name}-restore`, { ...inputs, identityPath: deployerPath(backup.identityPath) }, options);
+}
 
-function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function offsiteOf(
+  name: string,
+  { app, backup: { offsite, directory } }: StackConfig,
+  site: Site,
+  { lastBackup }: Backup,
+  options: pulumi.ComponentResourceOptions,
+): Offsite | undefined {
+  if (offsite === undefined) return undefined;
+  const { bucket, region, endpoint, prefix, partMegabytes, manage, keepDays, lock } = offsite;
+  const { forcePathStyle = endpoint !== undefined, accessKeyId = "", secretAccessKey = "" } = offsite;
+  const access = manage ? { managed: { keepDays, lock } } : { credentials: { accessKeyId, secretAccessKey } };
+  const store = { bucket, region, endpoint, forcePathStyle, prefix, partBytes: partMegabytes * 1024 ** 2 };
+  return new Offsite(`${name}-offsite`, app, { ...store, ...access, directory: directory ?? site.backups, backup: lastBackup }, options);
+}
+
+function outputsOf({ window, backup, offsite, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -144,24 +168,22 @@ function outputsOf({ backup, rehearsal, built, migration, live }: Steps, url: st
     activeSlot: perHost(live.each((host) => host.activeSlot)),
     previousRelease: perHost(live.each((host) => host.previousRelease)),
     lastBackup: backup.lastBackup,
+    offsite: offsite?.copy ?? pulumi.output(null),
     appliedScripts: migration.appliedScripts,
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
     findings: migration.findings,
     changes: pulumi.all({
+      ...(window === undefined ? {} : { window: window.change }),
       backup: backup.change,
+      ...(restore === undefined ? {} : { restore: restore.change }),
+      ...(offsite === undefined ? {} : { offsite: offsite.change }),
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
       migration: migration.change,
       switch: perHost(live.each((host) => host.change)),
     }),
   };
-}
-
-/** Asked of candidate and users' address alike, under the name that users reach the application by. */
-function checksOf(config: StackConfig, serverName: string): { checks: HttpCheck[]; probe: HttpCheck } {
-  const probe = { name: "health", ...config.health, hostName: serverName };
-  return { probe, checks: [probe, ...config.checks.map((check) => ({ ...check, hostName: serverName }))] };
 }
 
 function perHost<Value>(values: Record<string, pulumi.Output<Value>>): pulumi.Output<PerHost<Value>> {

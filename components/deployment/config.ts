@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { offsiteConfig } from "../offsite/config";
 import { type Problem, problemOf } from "./config-problems";
 
 /** Lines of a stack's config below the namespace `selfhelp:`; the one schema that everything else reads. */
@@ -75,6 +76,10 @@ const schema = z
     repository: line
       .regex(/^[^-]/, 'must not start with "-"')
       .regex(/^(?![a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i, "must not have a password in it: use an SSH key or git's credential helper"),
+    /** Id of a backup that the database goes back to, once: what was written since is lost. It needs backup.identityPath. */
+    restoreFrom: line
+      .regex(/^\d{8}T\d{6}Z-[A-Za-z0-9.-]+$/, 'must be the id of a backup, for example "20261123T042418Z-v8.0.0"')
+      .optional(),
     /** Folder of the update scripts in the repository. */
     scripts: relativePath.default("db/update_scripts"),
     /** The script (in the repository) that makes an empty database, and the version it then has. */
@@ -97,6 +102,16 @@ const schema = z
       /** The schema's name. */
       name: line.regex(/^[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
     }),
+    /** How users are taken to the new release: beside the old one, or past a window in which they are answered 503. */
+    strategy: z.enum(["blue-green", "maintenance"], { error: 'must be "blue-green" or "maintenance"' }).default("blue-green"),
+    maintenance: z
+      .strictObject({
+        /** How long requests that have begun may take to end when the window opens. */
+        drainSeconds: between(0, 3600, "a number of seconds").default(30),
+        /** Whether a failure while the window is open takes code and database back to what they were. */
+        takeBack: z.boolean("must be true or false").default(true),
+      })
+      .prefault({}),
     /** Commands that make a checkout run, in this order, each run in the slot. */
     build: z.array(line).default(defaultBuild),
     /** Time limit of each build command. */
@@ -112,10 +127,23 @@ const schema = z
     backup: z.strictObject({
       /** Public key that backups are encrypted to; the private one never touches a host. */
       recipient: line.regex(/^age1[a-z0-9]{58}$/, 'must be an age public key, as `age-keygen` prints it: "age1…"'),
+      /** The private key to it, a file on the deployer; needed only to restore. */
+      identityPath: line.optional(),
       /** On the database's host; default: /var/backups/APP. */
       directory: absolutePath.optional(),
       /** Restores each backup into a copy beside the database and compares, before anything is changed. */
       verify: z.boolean("must be true or false").default(true),
+      /** Each backup is copied to an S3 store, too. */
+      offsite: offsiteConfig.optional(),
+      /** Which backups stay when a new one was made: the newest of each of the last so many days, weeks and months; the newest `minimum` in any case. */
+      keep: z
+        .strictObject({
+          daily: between(0, 1000, "a number").default(7),
+          weekly: between(0, 1000, "a number").default(5),
+          monthly: between(0, 1000, "a number").default(12),
+          minimum: between(1, 1000, "a number").default(5),
+        })
+        .prefault({}),
     }),
     /** Pending scripts run on that copy before they run on the live database. */
     rehearsal: z
@@ -156,7 +184,13 @@ const schema = z
       )
       .default([]),
   })
-  .superRefine(({ backup, rehearsal }, context) => {
+  .superRefine(({ backup, rehearsal, restoreFrom }, context) => {
+    if (restoreFrom !== undefined && backup.identityPath === undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["backup", "identityPath"],
+        message: 'must be set to restore: the private key of the backups, a file on the deployer, for example "~/selfhelp-backup.key"',
+      });
     if (rehearsal.enabled && !backup.verify)
       context.addIssue({
         code: "custom",
@@ -171,7 +205,7 @@ export type StackConfig = z.infer<typeof schema>;
 export type ServerConfig = Omit<StackConfig["database"], "name">;
 
 /** These are text whatever they look like: a commit may be all digits. */
-const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url"];
+const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url", "restoreFrom"];
 
 /**
  * Reads the config that Pulumi hands over (`selfhelp:KEY` → text or JSON text).

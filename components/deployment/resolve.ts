@@ -15,13 +15,16 @@ export interface ResolvedRelease {
   /** Files that run after each migration. */
   helpers: ChainAnswer["helpers"];
   databaseVersion: string;
+  /** Whether the database may be newer: nobody has said where it should be. */
+  atLeast: boolean;
 }
 
 /** @throws pulumi.RunError when the release or its scripts can't be read, or say where no version is to be had from */
 export async function resolveRelease(config: StackConfig, apphost: AppHost): Promise<ResolvedRelease> {
   const repository = repositoryAddress(config.repository);
   const { commit } = await ask<CommitQuestion, CommitAnswer>(commitToken, { repository, release: config.release }, apphost);
-  const question = { repository, commit, scripts: config.scripts, afterEach: config.migration.afterEach };
+  const { scripts: folder, migration, acknowledge } = config;
+  const question = { repository, commit, scripts: folder, afterEach: migration.afterEach, acknowledged: acknowledge };
   const chain = await ask<ChainQuestion, ChainAnswer>(chainToken, question, apphost);
   const databaseVersion = config.databaseVersion ?? chain.end ?? config.base?.version;
   if (databaseVersion === undefined)
@@ -29,7 +32,7 @@ export async function resolveRelease(config: StackConfig, apphost: AppHost): Pro
       `${config.release} has no update scripts in ${config.scripts}: set selfhelp:databaseVersion to the version it needs, or selfhelp:scripts to their folder.`,
     );
   const scripts = chain.scripts.filter(({ to }) => compareVersions(to, databaseVersion) <= 0);
-  return { repository, commit, scripts, helpers: chain.helpers, databaseVersion };
+  return { repository, commit, scripts, helpers: chain.helpers, databaseVersion, atLeast: config.databaseVersion === undefined };
 }
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {

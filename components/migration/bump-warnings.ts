@@ -15,7 +15,7 @@ export function warningsOf(
   { routes, disagreements }: ReturnType<typeof routeChanges>,
 ): string[] {
   const mappings = scripts.some(({ change }) => change === "added") ? [] : files.filter(isMapping);
-  const problems = [...new Set([...before.problems, ...after.problems])];
+  const problems = [...new Set([...before.problems, ...after.problems].map(({ text }) => text))];
   return [
     ...(mappings.length === 0 ? [] : [`entities or mappings changed (${some(mappings)}), but no script was added: is a script missing?`]),
     ...scripts.filter(({ change }) => change !== "added").map(appliedWarning),

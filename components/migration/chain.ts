@@ -24,8 +24,19 @@ export function parseScriptName(file: string): ScriptName | { problem: string } 
 export const scriptOrder = (one: ScriptName, other: ScriptName): number =>
   one.number - other.number || (one.letter < other.letter ? -1 : one.letter > other.letter ? 1 : 0);
 
+/** As an acknowledgement names it. */
+export const chainRule = "chain";
+
+/** Why files are no chain. */
+export interface ChainProblem {
+  /** The file that an acknowledgement names. */
+  file: string;
+  /** With all its files, for a person. */
+  text: string;
+}
+
 /** Everything that makes scripts, given in order, no chain: each problem with its files. */
-export function chainProblems(scripts: readonly ScriptName[]): string[] {
+export function chainProblems(scripts: readonly ScriptName[]): ChainProblem[] {
   return scripts.flatMap((script, index) => {
     const before = scripts.slice(0, index);
     const same = before.find((other) => scriptOrder(script, other) === 0);
@@ -37,17 +48,18 @@ export function chainProblems(scripts: readonly ScriptName[]): string[] {
     if (fork !== undefined) problems.push(`${fork.file} and ${script.file} both start at ${script.from}: a fork`);
     else if (previous !== undefined && !sameVersion(previous.to, script.from))
       problems.push(`${previous.file} ends at ${previous.to}, but the next one, ${script.file}, starts at ${script.from}: a gap`);
-    return problems;
+    return problems.map((text) => ({ file: script.file, text }));
   });
 }
 
 /** A version that the script itself sets, other than the one it is to lead to. */
-export function contradiction({ file, to, parts }: Script): string[] | undefined {
+export function contradiction({ file, to, parts }: Script): ChainProblem[] {
   for (const { text, line } of parts) {
     const [, set] = /^UPDATE\s+`?version`?\s+SET\s+`?version`?\s*=\s*['"]([^'"]+)['"]/i.exec(text) ?? [];
-    if (set !== undefined && !sameVersion(set, to)) return [`${file}:${line} sets the version to ${set}, but it should lead to ${to}`];
+    if (set !== undefined && !sameVersion(set, to))
+      return [{ file, text: `${file}:${line} sets the version to ${set}, but it should lead to ${to}` }];
   }
-  return undefined;
+  return [];
 }
 
 /** One line of a plan; `done` for the script that a database is in the middle of. */

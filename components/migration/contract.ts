@@ -8,6 +8,8 @@ export interface ChainQuestion {
   scripts: string;
   /** Files in that folder without a number, which run after each migration, in this order. */
   afterEach: string[];
+  /** Rule "chain": what makes these files no chain is accepted. */
+  acknowledged: Target["acknowledged"];
 }
 
 export interface ChainAnswer {
@@ -46,6 +48,12 @@ export interface Target {
   base?: { script: string; version: string };
   /** As in `ChainQuestion`. */
   afterEach: string[];
+  /** Whether a newer version is as good: older code then runs on a database that stays where it is. */
+  atLeast: boolean;
+  /** Id of a backup that the database is to be restored from first, unless it was; null: none. */
+  restoreFrom: string | null;
+  /** In a maintenance window nobody is served by the old code while the schema changes. */
+  strategy: "blue-green" | "maintenance";
   /** Findings of the lint, and scripts that were changed after they were applied (rule "changed-script"), that somebody accepts. */
   acknowledged: { rule: string; script: string; reason: string }[];
 }
@@ -60,6 +68,12 @@ export interface SessionSettings {
   sqlMode?: string;
 }
 
+/**
+ * Milliseconds by script (file name) and statement (from 1), of those that took 100 ms or more. A script with more than 200 such isn't named, one
+ * with none is.
+ */
+export type Durations = Record<string, Record<string, number>>;
+
 /** The database's schema at a version. */
 export interface DatabaseVersionInputs extends Target {
   session: SessionSettings;
@@ -67,6 +81,8 @@ export interface DatabaseVersionInputs extends Target {
   backup: string | null;
   /** What the schema must be in the end, as the rehearsal said: a checksum by object; null: not compared. */
   rehearsed: Record<string, string> | null;
+  /** How long the statements took in the rehearsal, for who waits for them; null: nothing was rehearsed. */
+  durations: Durations | null;
 }
 
 export interface DatabaseVersionState {

@@ -1,5 +1,5 @@
 import { DeploymentError } from "../../host/errors";
-import { counted } from "./chain";
+import { type ChainProblem, chainRule, counted } from "./chain";
 import type { Script } from "./script";
 import type { Statement } from "./split";
 
@@ -7,9 +7,14 @@ import type { Statement } from "./split";
 export class ChainBroken extends DeploymentError {
   constructor(
     readonly folder: string,
-    readonly problems: readonly string[],
+    readonly problems: readonly ChainProblem[],
   ) {
-    super(`the update scripts in ${folder} can't be used; no host was touched:\n${problems.map((problem) => `    ${problem}`).join("\n")}`);
+    const entries = problems.map(({ file }) => `      - {rule: ${chainRule}, script: "${file}", reason: "…"}`);
+    super(
+      `the update scripts in ${folder} can't be used; no host was touched:\n${problems.map(({ text }) => `    ${text}\n`).join("")}` +
+        "Correct them; or, where they ran long ago in every database, accept that in the stack's config file:\n" +
+        `    selfhelp:acknowledge:\n${[...new Set(entries)].join("\n")}`,
+    );
   }
 }
 
@@ -58,10 +63,24 @@ export class MigrationFailed extends DeploymentError {
     super(
       `${whatStopped(place, reason)}\n` +
         `    ${standing(place)}\n` +
-        `    Next: correct ${place.script.file} from statement ${place.done + 1} on (those before it must stay as they are), ` +
-        `set selfhelp:release to the corrected release and type: pulumi up. It continues there. ${orRestore(place.backup)}`,
+        `    Next: ${remedyFor(reason, place)} It continues there. ${orRestore(place.backup)}`,
     );
   }
+}
+
+/** Where the script isn't to blame, by the server's error numbers. */
+const circumstances: { errors: RegExp; remedy: string }[] = [
+  { errors: /^error (1021|1114) /, remedy: "make room on the disk of the database server, then type: pulumi up." },
+  { errors: /^error (1205|1213) /, remedy: "it was in somebody else's way: type pulumi up, at a time when fewer users write." },
+];
+
+function remedyFor(reason: string, { script, done }: Place): string {
+  const found = circumstances.find(({ errors }) => errors.test(reason));
+  if (found !== undefined) return found.remedy;
+  return (
+    `correct ${script.file} from statement ${done + 1} on (those before it must stay as they are), ` +
+    "set selfhelp:release to the corrected release and type: pulumi up."
+  );
 }
 
 /** Stopped between two statements because it was asked to. */

@@ -1,5 +1,5 @@
 import { isUtf8 } from "node:buffer";
-import { chainProblems, contradiction, parseScriptName, scriptOrder } from "./chain";
+import { type ChainProblem, chainProblems, contradiction, parseScriptName, scriptOrder } from "./chain";
 import { type Script, scriptOf } from "./script";
 
 /** A folder of update scripts, with whatever is wrong about it. */
@@ -8,8 +8,8 @@ export interface ScriptFolder {
   chain: Script[];
   /** Files without a number. */
   helpers: Script[];
-  /** Why it can't be a chain, each with its files. */
-  problems: string[];
+  /** Why it can't be a chain. */
+  problems: ChainProblem[];
 }
 
 /** Reads a folder's files, whatever they are. */
@@ -24,13 +24,19 @@ export function scriptFolder(files: readonly { name: string; content: Buffer }[]
       .filter(({ name, parsed: script }) => script === undefined && /\.sql$/i.test(name))
       .map(({ name, content }) => scriptOf({ file: name, from: "", to: "" }, content)),
     problems: [
-      ...parsed.flatMap(({ parsed: script }) => (script !== undefined && "problem" in script ? [script.problem] : [])),
+      ...parsed.flatMap(({ name, parsed: script }) =>
+        script !== undefined && "problem" in script ? [{ file: name, text: script.problem }] : [],
+      ),
       ...chainProblems(named.map(({ name }) => name)),
-      ...named.filter(({ content }) => !isUtf8(content)).map(({ name }) => `${name.file} isn't UTF-8`),
-      ...chain.flatMap((script) => contradiction(script) ?? []),
+      ...named.flatMap(({ name, content }) => encodingProblem(name.file, content)),
+      ...chain.flatMap(contradiction),
     ],
   };
 }
 
 /** Where the last script ends; null when there are none. */
 export const endOf = ({ chain }: Pick<ScriptFolder, "chain">): string | null => chain.at(-1)?.to ?? null;
+
+/** Whatever it is then, sending it as utf8mb4 would spoil it. */
+export const encodingProblem = (file: string, content: Buffer): ChainProblem[] =>
+  isUtf8(content) ? [] : [{ file, text: `${file} isn't UTF-8: convert it, for example with iconv -f latin1 -t utf-8` }];

@@ -4,7 +4,7 @@ import { type Context, type Handler, type Live, unknown } from "../../provider/h
 import type { DatabaseVersionInputs, DatabaseVersionState } from "./contract";
 import { MigrationRefused, SchemaDiffers } from "./errors";
 import { appliedAt, databaseProblems, type LiveDatabase, readLiveDatabase } from "./live";
-import { planMigration, type Sources } from "./plan";
+import { awaitedRestore, planMigration, type Sources } from "./plan";
 import { type LiveVersion, readLiveVersion } from "./read-version";
 import { runSteps } from "./run";
 import { checksums, readSchema, schemaDifferences } from "./schema";
@@ -23,19 +23,24 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
 
   plan({ found, sources, state }: LiveDatabaseVersion, wanted: DatabaseVersionInputs) {
     const { steps, change, findings } = planMigration(found, wanted, sources);
+    if (awaitedRestore(found, wanted) !== undefined)
+      return { version: wanted.version, appliedScripts: unknown, changedAt: unknown, change, findings };
     const files = steps.flatMap(({ script }) => (sources.chain.includes(script) ? [script.file] : []));
     return { version: wanted.version, appliedScripts: [...state.appliedScripts, ...files], changedAt: unknown, change, findings };
   },
 
   async act({ found, sources }: LiveDatabaseVersion, wanted: DatabaseVersionInputs, context: Context): Promise<DatabaseVersionState> {
     const { inventory } = context;
+    const awaited = awaitedRestore(found, wanted);
+    if (awaited !== undefined)
+      throw new MigrationRefused(`the database was not restored from ${awaited} as it should be`, "Type: pulumi up.");
     const { steps, change, findings } = planMigration(found, wanted, sources);
     if (steps[0]?.script !== sources.base && !isFresh(wanted.backup, await inventory.lock("migration")))
       throw new MigrationRefused("there is no backup of the database as it is now", "Type: pulumi up.");
     const database = await inventory.database();
     const open = () => connectDatabase(inventory.databaseSettings, inventory.databaseHost(), "several statements");
-    const { backup, commit, session } = wanted;
-    await runSteps(steps, { database, open, plannedFrom: found.label, backup, commit, settings: session, context });
+    const { backup, commit, session: settings, durations: rehearsed } = wanted;
+    await runSteps(steps, { database, open, plannedFrom: found.label, backup, commit, settings, rehearsed, context });
     if (wanted.rehearsed !== null) await assertAsRehearsed(database, wanted.version, wanted.rehearsed);
     return { ...stateOf(await readLiveVersion(database), undefined, sources), change, findings };
   },

@@ -29,6 +29,8 @@ export interface LedgerRow {
   commit_id: string | null;
   /** Who ran it: "ann@laptop" */
   operator: string | null;
+  /** How long its last run took; absent where it wasn't that run that ended it. */
+  milliseconds?: number;
 }
 
 // In all statements `??` is the schema: a script may have selected another one.
@@ -54,12 +56,18 @@ const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
 ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`;
 
 /** All columns: a ledger that an earlier release of this tool made may lack some. */
-const selectRows = `SELECT *, DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS finished_at FROM ??.${ledgerTable} ORDER BY id`;
+const selectRows = `SELECT *, DATE_FORMAT(finished_at, '%Y-%m-%dT%H:%i:%s.%fZ') AS finished_at,
+  TIMESTAMPDIFF(MICROSECOND, started_at, finished_at) AS microseconds FROM ??.${ledgerTable} ORDER BY id`;
 
 /** What the ledger says, oldest first. */
 export async function readLedger(database: Database): Promise<LedgerRow[]> {
-  const rows = await database.query<LedgerRow>(selectRows, [database.schema]);
-  return rows.map((row) => ({ ...row, commit_id: row.commit_id ?? null, operator: row.operator ?? null }));
+  const rows = await database.query<LedgerRow & { microseconds: string | null }>(selectRows, [database.schema]);
+  return rows.map(({ microseconds, ...row }) => ({
+    ...row,
+    commit_id: row.commit_id ?? null,
+    operator: row.operator ?? null,
+    ...(row.state === "applied" && microseconds !== null ? { milliseconds: Math.round(Number(microseconds) / 1000) } : {}),
+  }));
 }
 
 const laterColumns = { commit_id: "varchar(64) NULL", operator: "varchar(255) NULL", sql_mode: "varchar(2000) NULL" };
@@ -67,11 +75,11 @@ const laterColumns = { commit_id: "varchar(64) NULL", operator: "varchar(255) NU
 /** Makes the ledger, or gives one of an earlier release what it lacks. */
 export async function makeLedger(database: Database): Promise<void> {
   const { schema } = database;
-  await database.query(createLedger, [schema]);
   const columns = await database.query<{ name: string }>(
     "SELECT column_name AS name FROM information_schema.columns WHERE table_schema = ? AND table_name = ?",
     [schema, ledgerTable],
   );
+  if (columns.length === 0) return void (await database.query(createLedger, [schema]));
   for (const [name, type] of Object.entries(laterColumns)) {
     if (columns.some((column) => column.name === name)) continue;
     await database.query(`ALTER TABLE ??.${ledgerTable} ADD COLUMN ?? ${type}`, [schema, name]);
@@ -83,7 +91,8 @@ export const beginScript = `INSERT INTO ??.${ledgerTable}
   (script, checksum, from_version, to_version, statements, done, done_checksum, backup, commit_id, operator, sql_mode, state, started_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', UTC_TIMESTAMP(3))
   ON DUPLICATE KEY UPDATE checksum = VALUES(checksum), statements = VALUES(statements), done = VALUES(done), done_checksum = VALUES(done_checksum),
-  backup = VALUES(backup), commit_id = VALUES(commit_id), operator = VALUES(operator), sql_mode = VALUES(sql_mode), state = 'running', error = NULL`;
+  backup = VALUES(backup), commit_id = VALUES(commit_id), operator = VALUES(operator), sql_mode = VALUES(sql_mode), state = 'running', error = NULL,
+  started_at = VALUES(started_at)`;
 
 /** schema; script, from */
 export const selectRow = `SELECT id, done FROM ??.${ledgerTable} WHERE script = ? AND from_version = ?`;

@@ -4,7 +4,8 @@ import { readFileAt } from "../../repository/files";
 import { changedRule, type ChangedScript, changedScripts, scriptDifference } from "./changed";
 import { helperLine, scriptLine } from "./chain";
 import type { DatabaseVersionInputs, Target } from "./contract";
-import type { ChangedSince, Sources } from "./plan";
+import { beforeRestore } from "../rollback/history";
+import { awaitedRestore, type ChangedSince, isNewer, type Sources } from "./plan";
 import { type LiveVersion, readLiveVersion } from "./read-version";
 import { type Script, scriptOf } from "./script";
 import { readBase, readScripts } from "./scripts";
@@ -31,8 +32,10 @@ export async function readLiveDatabase(wanted: Target, { inventory }: Context): 
   const isAccepted = (file: string): boolean => acknowledged.some(({ rule, script }) => rule === changedRule && script === file);
   const changed = changedScripts(found.applied, scripts.chain).filter(({ script }) => !isAccepted(script.file));
   const sources = { base, ...scripts, changed: await Promise.all(changed.map((one) => explained(one, wanted))), acknowledged };
-  const isThere = unfinished === undefined && isVersion(label) && sameVersion(label, wanted.version);
-  return { version: isThere ? wanted.version : label, scripts: liveLines(found, sources), found, sources };
+  const isThere = unfinished === undefined && isVersion(label) && (sameVersion(label, wanted.version) || isNewer(found, wanted));
+  const version =
+    awaitedRestore(found, wanted) === undefined ? (isThere ? wanted.version : label) : beforeRestore(label, `${wanted.restoreFrom}`);
+  return { version, scripts: liveLines(found, sources), found, sources };
 }
 
 /** As `Target.scripts`, of what ran; a script that was changed since is another line. */

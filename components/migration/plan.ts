@@ -1,5 +1,5 @@
 import { changedRule } from "./changed";
-import { counted } from "./chain";
+import { chainRule, counted } from "./chain";
 import type { Target } from "./contract";
 import { MigrationRefused, orRestore } from "./errors";
 import type { LedgerRow } from "./ledger";
@@ -25,7 +25,7 @@ export interface Step extends Continuation {
 }
 
 /** What of the inputs a plan depends on. */
-type Wanted = Pick<Target, "version" | "commit">;
+type Wanted = Pick<Target, "version" | "commit" | "strategy" | "atLeast" | "restoreFrom">;
 
 /** What a commit carries. */
 export interface Sources {
@@ -48,6 +48,13 @@ export interface ChangedSince {
 
 /** The way from live to wanted; pure. @throws MigrationRefused when there is no safe one */
 export function planMigration(live: LiveVersion, wanted: Wanted, sources: Sources): MigrationPlan {
+  const backup = awaitedRestore(live, wanted);
+  if (backup !== undefined) return { steps: [], change: `none: restored from ${backup}`, findings: [] };
+  if (live.restoring !== undefined)
+    throw new MigrationRefused(
+      `the database is ${live.label}: a restore was interrupted`,
+      `Type, to end it: selfhelp rollback --database ${live.restoring}`,
+    );
   if (live.isRunning)
     throw new MigrationRefused(
       `${live.unfinished?.script} is being run right now by ${live.unfinished?.operator ?? "somebody"}: the database is at ${live.label}`,
@@ -61,11 +68,27 @@ export function planMigration(live: LiveVersion, wanted: Wanted, sources: Source
   const chain = [...(first === undefined ? [] : [first]), ...rest.map(fromItsBegin)];
   const helpers = sources.helpers.filter((helper) => chain.length > 0 || !hasRun(helper, live));
   const steps = [...chain, ...helpers.map((helper) => fromItsBegin({ ...helper, from: wanted.version, to: wanted.version }))];
-  const way = live.label === wanted.version ? live.label : `${live.label} -> ${wanted.version}`;
+  const way = live.label === wanted.version || isNewer(live, wanted) ? live.label : `${live.label} -> ${wanted.version}`;
   const findings = findingsIn(steps, sources);
-  if (live.label !== "empty") assertOldCodeSurvives(findings);
-  return { steps, change: `${way}, ${stepsText(steps, sources.base)}`, findings: findings.map(findingLine) };
+  if (live.label !== "empty" && wanted.strategy === "blue-green") assertOldCodeSurvives(findings);
+  return {
+    steps,
+    change: [way, stepsText(steps, sources.base)].filter((text) => text !== "").join(", "),
+    findings: findings.map(findingLine),
+  };
 }
+
+/** The backup that it is still to be restored from. */
+export const awaitedRestore = (
+  { restored }: Pick<LiveVersion, "restored">,
+  { restoreFrom }: Pick<Target, "restoreFrom">,
+): string | undefined => (restoreFrom === null || restored.includes(restoreFrom) ? undefined : restoreFrom);
+
+/** Older code runs on it: nothing is to be done. */
+export const isNewer = (
+  { label, unfinished }: Pick<LiveVersion, "label" | "unfinished">,
+  { version, atLeast }: Pick<Target, "version" | "atLeast">,
+): boolean => atLeast && unfinished === undefined && isVersion(label) && compareVersions(label, version) > 0;
 
 /** What the lint finds in what is to run, and nobody accepted; a base makes everything anew. */
 function findingsIn(steps: readonly Step[], { base, chain, acknowledged }: Sources): Finding[] {
@@ -73,7 +96,9 @@ function findingsIn(steps: readonly Step[], { base, chain, acknowledged }: Sourc
   const first = chain.findIndex((script) => scripts.includes(script));
   const before = (first === -1 ? chain : chain.slice(0, first)).filter(({ to }) => base === undefined || compareVersions(to, base.to) > 0);
   const earlier = [...(base === undefined ? [] : [base]), ...before];
-  const own = acknowledged.filter(({ rule, script }) => rule !== changedRule && scripts.some(({ file }) => file === script));
+  const own = acknowledged.filter(
+    ({ rule, script }) => ![changedRule, chainRule].includes(rule) && scripts.some(({ file }) => file === script),
+  );
   const ran = new Map(steps.map(({ script, done }) => [script.file, script.parts[done]?.line ?? 1]));
   return lintScripts(scripts, { earlier, acknowledged: own }).filter(
     ({ script, line, acknowledged: reason }) => reason === undefined && line >= (ran.get(script) ?? 1),
@@ -90,7 +115,7 @@ function assertOldCodeSurvives(findings: readonly Finding[]): void {
   const entries = breaking.map(({ rule, script }) => `      - {rule: ${rule}, script: "${script}", reason: "…"}`);
   throw new MigrationRefused(
     `the release that serves users until the switch would break:\n${lines}`,
-    "Make it in two releases (docs/migrations.md: expand and contract); or, when the release that serves users doesn't need it any more, accept it " +
+    "Make it in two releases (docs/migrations.md: expand and contract); or set selfhelp:strategy to maintenance; or, when the release that serves users doesn't need it any more, accept it " +
       `in the stack's config file:\n    selfhelp:acknowledge:\n${[...new Set(entries)].join("\n")}`,
   );
 }
@@ -159,11 +184,17 @@ function continued({ label }: LiveVersion, row: LedgerRow, { commit, version }: 
   return { script, ...next };
 }
 
-function pathFrom(start: string, live: LiveVersion, { version, commit }: Wanted, scripts: readonly Script[]): Script[] {
+function pathFrom(start: string, live: LiveVersion, { version, commit, atLeast }: Wanted, scripts: readonly Script[]): Script[] {
+  if (atLeast && isNewer(live, { version, atLeast })) return [];
   if (compareVersions(version, start) < 0) throw newerThanWanted(start, live, version);
   const path: Script[] = [];
   for (let at = start; !sameVersion(at, version); at = path.at(-1)?.to ?? at) {
-    const next = scripts.find(({ from }) => sameVersion(from, at));
+    const [next, fork] = scripts.filter(({ from }) => sameVersion(from, at));
+    if (next !== undefined && fork !== undefined)
+      throw new MigrationRefused(
+        `${next.file} and ${fork.file} both start at ${at}, where the database is to pass: a fork`,
+        "Make one chain of them: deploy a release in which only one starts there.",
+      );
     if (next === undefined || compareVersions(next.to, version) > 0)
       throw new MigrationRefused(
         `commit ${commit.slice(0, 10)} has no script from ${at} towards ${version}`,
@@ -182,7 +213,7 @@ function newerThanWanted(start: string, { label }: LiveVersion, version: string)
     );
   return new MigrationRefused(
     `the database is at ${start}, newer than the wanted ${version}: a downgrade is a rollback, not a migration`,
-    `Leave selfhelp:databaseVersion at ${start} to run older code on it, or restore a backup of ${version}.`,
+    `Take selfhelp:databaseVersion out of the stack's config to run older code on it; or restore the backup that was made before: selfhelp rollback --database previous`,
   );
 }
 

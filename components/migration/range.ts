@@ -1,8 +1,9 @@
 import { changedFiles } from "../../repository/changes";
-import { listFiles, readBlobs } from "../../repository/files";
+import { readBlobs } from "../../repository/files";
 import type { BumpQuestion } from "./bump";
 import { type ScriptFolder, scriptFolder } from "./folder";
 import { type ControllerRoutes, controllerRoutes } from "./routes/controllers";
+import { readScriptFiles } from "./scripts";
 
 /** Two commits of a repository, and where the scripts are. */
 export interface Range {
@@ -37,13 +38,7 @@ export async function readRange({ repository, from, to, scripts }: Range): Promi
 const isController = (path: string): boolean => /(^|\/)src\/Controller\/.+\.php$/.test(path);
 
 async function readFolder(repository: string, commit: string, folder: string): Promise<ScriptFolder> {
-  const files = (await listFiles(repository, commit, folder)).filter(({ name }) => /\.sql$/i.test(name));
-  const contents = await readBlobs(
-    repository,
-    commit,
-    files.map(({ blob }) => blob),
-  );
-  return scriptFolder(files.map(({ name }, index) => ({ name, content: contents[index] ?? Buffer.alloc(0) })));
+  return scriptFolder(await readScriptFiles(repository, commit, folder));
 }
 
 async function readControllers(repository: string, commit: string, blobs: readonly (string | undefined)[]): Promise<ControllerRoutes> {

@@ -1,5 +1,6 @@
 import type { Database } from "../../database/database";
 import { StatementFailed } from "../../database/errors";
+import { interruptedLabel, readRestores, readRestoring, restoresTable, restoreTables, restoringTable } from "../rollback/history";
 import { UnknownDatabase } from "./errors";
 import { halfApplied, type LedgerRow, ledgerTable, readLedger } from "./ledger";
 
@@ -9,6 +10,10 @@ export interface LiveVersion {
   label: string;
   /** The script that it is in the middle of. */
   unfinished: LedgerRow | undefined;
+  /** The backup that it was to be restored from when that was interrupted. */
+  restoring: string | undefined;
+  /** Ids of the backups that it was restored from. */
+  restored: string[];
   /** Whether another session runs a migration of this database right now. */
   isRunning: boolean;
   /** Scripts that are done, by this tool or, resolved, by hand. */
@@ -23,16 +28,21 @@ export async function readLiveVersion(database: Database): Promise<LiveVersion> 
   const tables = await database.query<{ name: string }>("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?", [
     schema,
   ]);
-  const names = tables.map(({ name }) => name).filter((name) => name !== ledgerTable);
-  const rows = names.length < tables.length ? await readLedger(database) : [];
+  const all = tables.map(({ name }) => name);
+  const names = all.filter((name) => name !== ledgerTable && !restoreTables.includes(name));
+  const rows = all.includes(ledgerTable) ? await readLedger(database) : [];
+  const restored = all.includes(restoresTable) ? (await readRestores(database)).map(({ backup }) => backup) : [];
+  const restoring = all.includes(restoringTable) ? (await readRestoring(database))?.backup : undefined;
   const unfinished = rows.findLast(({ state, done }) => state === "running" || (state === "failed" && done > 0));
   const isRunning = unfinished?.state === "running" && (await isLocked(database));
   const applied = rows.filter(({ state }) => state === "applied" || state === "resolved");
-  if (unfinished !== undefined) return { label: halfApplied(unfinished), unfinished, isRunning, applied, ledger: rows };
-  if (names.length === 0) return { label: "empty", unfinished, isRunning, applied, ledger: rows };
+  const live = { unfinished, restoring, restored, isRunning, applied, ledger: rows };
+  if (restoring !== undefined) return { label: interruptedLabel(restoring), ...live };
+  if (unfinished !== undefined) return { label: halfApplied(unfinished), ...live };
+  if (names.length === 0) return { label: "empty", ...live };
   const version = await readVersionRow(database);
   if (version === undefined) throw new UnknownDatabase(schema, names.length);
-  return { label: version, unfinished, isRunning, applied, ledger: rows };
+  return { label: version, ...live };
 }
 
 /** The user lock that one migration of a database holds; another server-wide name isn't needed. */

@@ -2,7 +2,7 @@ import type { Database } from "../../database/database";
 import type { DatabaseSession } from "../../database/connect";
 import { Cancelled } from "../../host/errors";
 import type { Context } from "../../provider/handler";
-import type { SessionSettings } from "./contract";
+import type { Durations, SessionSettings } from "./contract";
 import { MigrationRefused } from "./errors";
 import { beginScript, makeLedger, selectRow } from "./ledger";
 import type { Step } from "./plan";
@@ -23,6 +23,8 @@ export interface Runner {
   /** Whose scripts these are. */
   commit: string;
   settings: SessionSettings;
+  /** How long the statements took in a rehearsal, if there was one. */
+  rehearsed?: Durations | null;
   context: Context;
 }
 
@@ -31,23 +33,39 @@ const longestStatementSeconds = 7 * 24 * 3600;
 
 /**
  * Runs scripts one after the other, as the only migration of this database.
+ * @returns how long their statements took
  * @throws MigrationRefused when another one runs; MigrationFailed, MigrationCancelled, MigrationInterrupted, MigrationIncomplete,
  * after which the ledger says how far it came
  */
-export async function runSteps(steps: readonly Step[], runner: Runner): Promise<void> {
+export async function runSteps(steps: readonly Step[], runner: Runner): Promise<Durations> {
   const { database } = runner;
-  const name = migrationLock(database);
-  const [row] = await database.query<{ taken: number | null }>("SELECT GET_LOCK(?, 0) AS taken", [name]);
-  if (row?.taken !== 1)
-    throw new MigrationRefused(`another migration of the database "${database.schema}" is running`, "Wait until it has ended.");
+  // Many round trips, and all others are made meanwhile: the first script's session.
+  const first = steps.length > 0 ? runner.open() : undefined;
+  first?.catch(() => undefined); // told to who waits for it
   try {
+    const server = await takeMigrationLock(database);
     await database.query("SET SESSION wait_timeout = ?", [longestStatementSeconds]);
     await assertStillAt(runner);
     await makeLedger(database);
-    for (const step of steps) await runScript(step, runner);
+    const durations: Durations = {};
+    for (const [index, step] of steps.entries()) {
+      const session = index === 0 ? first : undefined;
+      durations[step.script.file] = await runScript(step, server, () => session ?? runner.open(), runner);
+    }
+    return durations;
   } finally {
-    await database.query("SELECT RELEASE_LOCK(?)", [name]).catch(() => undefined);
+    await first?.then((session) => session.close()).catch(() => undefined);
+    await database.query("SELECT RELEASE_LOCK(?)", [migrationLock(database)]).catch(() => undefined);
   }
+}
+
+/** @returns what the server calls itself */
+async function takeMigrationLock(database: Database): Promise<string> {
+  const [row] = await database.query<{ taken: number | null; server: string }>("SELECT GET_LOCK(?, 0) AS taken, VERSION() AS server", [
+    migrationLock(database),
+  ]);
+  if (row?.taken === 1) return row.server;
+  throw new MigrationRefused(`another migration of the database "${database.schema}" is running`, "Wait until it has ended.");
 }
 
 /** What another deployer did between the reading and this lock. */
@@ -60,46 +78,57 @@ async function assertStillAt({ database, plannedFrom }: Runner): Promise<void> {
   );
 }
 
-async function runScript(step: Step, runner: Runner): Promise<void> {
+/** @returns how long its statements took */
+async function runScript(
+  step: Step,
+  server: string,
+  open: () => Promise<DatabaseSession>,
+  runner: Runner,
+): Promise<Record<string, number>> {
   const { file } = step.script;
   if (runner.context.signal.aborted)
     throw new Cancelled(`the migration, before ${file},`, "nothing of that script ran; pulumi up continues there");
-  const session = await runner.open();
+  const session = await open();
   try {
-    const sqlMode = await prepareSession(session, runner.settings);
+    const sqlMode = await prepareSession(session, server, runner.settings);
     for (const { text } of step.repeat) await session.execute(text);
     const id = await begin(step, sqlMode, runner);
-    const ending = await sendStatements(session, id, step, runner.context);
+    const ending = await sendStatements({ session, id, server }, step, runner);
     await session.close();
     await settle(ending, id, step, runner);
+    return ending.durations;
   } finally {
     await session.close();
   }
 }
 
-/** @returns the sql_mode that it has */
-async function prepareSession(session: DatabaseSession, { lockWaitSeconds, statementSeconds, sqlMode }: SessionSettings): Promise<string> {
-  await takeScriptLock(session);
-  const lockWait = [lockWaitSeconds, lockWaitSeconds];
-  await session.query("SET SESSION lock_wait_timeout = ?, SESSION innodb_lock_wait_timeout = ?", lockWait);
-  if (sqlMode !== undefined) await session.query("SET SESSION sql_mode = ?", [sqlMode]);
-  const [row] = await session.query<{ mode: string; server: string }>("SELECT @@SESSION.sql_mode AS mode, VERSION() AS server");
-  if (statementSeconds !== undefined && /mariadb/i.test(row?.server ?? ""))
-    await session.query("SET SESSION max_statement_time = ?", [statementSeconds]);
-  else if (statementSeconds !== undefined) await session.query("SET SESSION max_execution_time = ?", [statementSeconds * 1000]);
-  return row?.mode ?? "";
-}
-
 /** Seconds that the server may take to clean up after the session of the script before. */
 const cleanUpSeconds = 10;
 
-async function takeScriptLock(session: DatabaseSession): Promise<void> {
-  const [row] = await session.query<{ taken: number | null }>("SELECT GET_LOCK(?, ?) AS taken", [scriptLock(session), cleanUpSeconds]);
+/** Gives it its settings, and the lock that it holds. @returns the sql_mode that it has */
+async function prepareSession(
+  session: DatabaseSession,
+  server: string,
+  { lockWaitSeconds, statementSeconds, sqlMode }: SessionSettings,
+): Promise<string> {
+  const mode = sqlMode === undefined ? { set: "", values: [] } : { set: ", SESSION sql_mode = ?", values: [sqlMode] };
+  const settings = [lockWaitSeconds, lockWaitSeconds, ...mode.values];
+  await session.query(`SET SESSION lock_wait_timeout = ?, SESSION innodb_lock_wait_timeout = ?${mode.set}`, settings);
+  const lock = [scriptLock(session), cleanUpSeconds];
+  const [row] = await session.query<{ taken: number | null; mode: string }>(
+    "SELECT GET_LOCK(?, ?) AS taken, @@SESSION.sql_mode AS mode",
+    lock,
+  );
   if (row?.taken !== 1)
     throw new MigrationRefused(
       `the server still runs a statement of an earlier migration of the database "${session.schema}"`,
       "Wait until it has ended; SHOW FULL PROCESSLIST shows it.",
     );
+  // Only now: it would end the wait for the lock, too.
+  if (statementSeconds !== undefined && /mariadb/i.test(server))
+    await session.query("SET SESSION max_statement_time = ?", [statementSeconds]);
+  else if (statementSeconds !== undefined) await session.query("SET SESSION max_execution_time = ?", [statementSeconds * 1000]);
+  return row.mode;
 }
 
 async function begin({ script, done }: Step, sqlMode: string, { database, backup, commit, context }: Runner): Promise<number> {

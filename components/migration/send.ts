@@ -1,13 +1,15 @@
 import type { DatabaseSession } from "../../database/connect";
 import { StatementFailed } from "../../database/errors";
-import type { Context } from "../../provider/handler";
-import { batchAt, block, hasBlocks, largestBatch, ownsTransactions } from "./batch";
-import { counted } from "./chain";
+import { answerOf, batchAt, block, hasBlocks, ownsTransactions, selectAt } from "./batch";
+import { noteDuration } from "./durations";
 import { markDone, selectRow } from "./ledger";
 import type { Step } from "./plan";
+import { progressText, watched } from "./progress";
 import { looksBack } from "./resume";
+import type { Runner } from "./run";
 import { checksumsOfFirst, type Script } from "./script";
 import type { Statement } from "./split";
+import { mostWarnings, type ServerWarning, Warnings } from "./warnings";
 
 /** How the sending of a script's statements ended. */
 export interface Ending {
@@ -17,20 +19,32 @@ export interface Ending {
   /** How many of them the ledger was told of, in the script's own session. */
   recorded: number;
   reason: string;
+  /** Milliseconds by statement, of those that took notably long. */
+  durations: Record<string, number>;
+}
+
+/** Where a script's statements go: its own session, its row in the ledger, and what the server calls itself. */
+export interface Destination {
+  session: DatabaseSession;
+  id: number;
+  server: string;
 }
 
 /**
  * Sends a script's statements, and in between tells the ledger, in the same session, so that a lost connection leaves which one it was. Small ones
- * that only add rows travel together, each with its mark in the ledger in one transaction.
+ * travel together, each with its mark in the ledger in one transaction.
  */
-export async function sendStatements(session: DatabaseSession, id: number, step: Step, context: Context): Promise<Ending> {
-  const [row] = await session.query<{ server: string }>("SELECT VERSION() AS server");
-  const sender = new Sender(session, id, step, context, hasBlocks(row?.server ?? ""));
-  const ending = (kind: Ending["kind"], reason = ""): Ending => ({ kind, sent: sender.sent, recorded: sender.recorded, reason });
+export async function sendStatements(destination: Destination, step: Step, runner: Runner): Promise<Ending> {
+  const { signal, warn } = runner.context;
+  const warnings = new Warnings(step.script, warn);
+  const sender = new Sender(destination, step, runner, warnings);
+  const ending = (kind: Ending["kind"], reason = ""): Ending => {
+    const { sent, recorded, durations } = sender;
+    return { kind, sent, recorded, reason, durations };
+  };
   try {
     while (sender.sent < step.script.statements) {
-      if (context.signal.aborted) return ending("cancelled");
-      context.progress(`${step.script.file} ${sender.sent + 1}/${step.script.statements} statements`);
+      if (signal.aborted) return ending("cancelled");
       await sender.next();
     }
     await sender.record();
@@ -38,43 +52,47 @@ export async function sendStatements(session: DatabaseSession, id: number, step:
   } catch (error) {
     if (!(error instanceof StatementFailed)) throw error;
     return ending(error.connectionLost ? "lost" : "failed", error.message);
+  } finally {
+    warnings.end();
   }
 }
-
-/** Milliseconds that a batch may take for the next to be larger. */
-const quick = 50;
 
 const tableNotLocked = 1100;
 
 class Sender {
   sent: number;
   recorded: number;
+  readonly durations: Record<string, number> = {};
+  private readonly session: DatabaseSession;
   private readonly script: Script;
   /** Statements that tell the ledger, by count. */
   private readonly marks: string[];
-  private batchSize = 1;
-  private mayBatch: boolean;
+  /** Statements up to this one travel alone. */
+  private alone: number;
 
   constructor(
-    private readonly session: DatabaseSession,
-    id: number,
+    { session, id, server }: Destination,
     { script, done }: Step,
-    private readonly context: Context,
-    serverHasBlocks: boolean,
+    private readonly runner: Runner,
+    private readonly warnings: Warnings,
   ) {
     this.sent = this.recorded = done;
+    this.session = session;
     this.script = script;
     this.marks = checksumsOfFirst(script).map((checksum, count) => session.format(markDone, [session.schema, count, checksum, id]));
-    this.mayBatch = serverHasBlocks && !ownsTransactions(script);
+    this.alone = hasBlocks(server) && !ownsTransactions(script) ? 0 : script.statements;
   }
 
   async next(): Promise<void> {
-    const batch = this.mayBatch ? batchAt(this.script, this.sent, this.batchSize) : [];
     const statement = this.script.parts[this.sent] as Statement;
+    this.say(this.sent + 1);
     if (!looksBack(statement)) await this.record();
-    if (batch.length > 0) return this.together(batch);
-    this.warn(statement, (await this.session.execute(statement.text)).warnings);
-    this.sent++;
+    const batch = this.sent < this.alone ? [] : batchAt(this.script, this.sent);
+    const began = performance.now();
+    if (batch.length > 0) await watched(this.together(batch), (seconds) => void this.sayWithin(seconds));
+    else await watched(this.byItself(statement), (seconds) => this.say(this.sent + 1, seconds));
+    // A batch ends soon: what took long in it is its last one.
+    noteDuration(this.durations, this.sent, performance.now() - began);
   }
 
   /** Brings the ledger up to date; while a script holds LOCK TABLES that can't be done, and is done behind. */
@@ -88,24 +106,46 @@ class Sender {
     }
   }
 
-  /** Where one of them fails, its transaction is undone, the ledger tells which one it was, and it is sent again alone, for the server's own words. */
+  private async byItself({ text }: Statement): Promise<void> {
+    const { warnings: count } = await this.session.execute(text);
+    this.sent++;
+    if (count === 0) return;
+    const next = this.script.parts[this.sent];
+    // The question would be what the next one then looks back at.
+    const isFree = next === undefined || !looksBack(next);
+    const shown = isFree ? await this.session.query<ServerWarning>(`SHOW WARNINGS LIMIT ${mostWarnings}`) : [];
+    this.warnings.add({ statement: this.sent, count, shown });
+  }
+
+  /** Where one of them fails, its transaction is undone; where the server can't read one, none has run, and each is sent alone, for its own words. */
   private async together(batch: readonly Statement[]): Promise<void> {
-    const began = performance.now();
     try {
-      await this.session.execute(block(batch, this.marks.slice(this.sent + 1)));
-      this.sent += batch.length;
-      this.batchSize = performance.now() - began < quick ? Math.min(this.batchSize * 2, largestBatch) : 1;
+      const { results } = await this.session.execute(block(batch, this.sent + 1, this.marks.slice(this.sent + 1)));
+      const { last, warnings } = answerOf(results);
+      this.sent = this.recorded = last;
+      for (const one of warnings) this.warnings.add(one);
     } catch (error) {
       if (!(error instanceof StatementFailed) || error.connectionLost) throw error;
       await this.session.execute("ROLLBACK");
-      const [row] = await this.session.query<{ done: number }>(selectRow, [this.session.schema, this.script.file, this.script.from]);
-      this.sent = row?.done ?? this.sent;
-      this.mayBatch = false;
+      const [row] = await this.session.query<{ number: number | null }>(selectAt);
+      const failed = Number(row?.number ?? 0);
+      if (failed > this.sent) {
+        this.sent = this.recorded = failed - 1;
+        throw error;
+      }
+      this.alone = this.sent + batch.length;
     }
-    this.recorded = this.sent;
   }
 
-  private warn({ line }: Statement, warnings: number): void {
-    if (warnings > 0) this.context.warn(`${this.script.file}:${line}: ${counted(warnings, "warning")} of the server`);
+  /** In a batch only the ledger knows which statement it is that takes long. */
+  private async sayWithin(seconds: number): Promise<void> {
+    const { database } = this.runner;
+    const asked = database.query<{ done: number }>(selectRow, [database.schema, this.script.file, this.script.from]);
+    const [row] = await asked.catch(() => []);
+    if (row !== undefined && row.done >= this.sent) this.say(row.done + 1, seconds);
+  }
+
+  private say(number: number, seconds?: number): void {
+    this.runner.context.progress(progressText(this.script, number, seconds, this.runner.rehearsed));
   }
 }

@@ -23,7 +23,7 @@ export function newScript(
     throw new ScriptRefused('--write needs what the script is for, in one line, for example: --write "User profiles"');
   if (problems.length > 0)
     throw new ScriptRefused(
-      `the scripts in ${folder} are no chain, so none is added; correct this first, then type the same again:\n${problems.map((problem) => `    ${problem}`).join("\n")}`,
+      `the scripts in ${folder} are no chain, so none is added; correct this first, then type the same again:\n${problems.map(({ text }) => `    ${text}`).join("\n")}`,
     );
   const from = endOf({ chain }) ?? start;
   const last = chain.at(-1);

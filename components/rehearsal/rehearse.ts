@@ -1,6 +1,8 @@
 import { connectDatabase } from "../../database/connect";
 import type { Database } from "../../database/database";
 import type { Context } from "../../provider/handler";
+import type { Durations } from "../migration/contract";
+import { bounded } from "../migration/durations";
 import { planMigration, type Sources } from "../migration/plan";
 import { readLiveVersion } from "../migration/read-version";
 import { runSteps } from "../migration/run";
@@ -9,9 +11,17 @@ import type { RehearsalInputs } from "./contract";
 import { RehearsalFailed, rehearsalFailure } from "./errors";
 import { assertStaysInside } from "./outside";
 
+/** What a rehearsal tells. */
+export interface Rehearsed {
+  /** A checksum for each object of the schema that it led to; null when the copy's server writes schemas differently from the live one. */
+  schema: Record<string, string> | null;
+  durations: Durations;
+  /** What all scripts took. */
+  milliseconds: number;
+}
+
 /**
  * Runs what is pending on a copy, which is gone afterwards, however it ends.
- * @returns a checksum for each object of the schema that it led to; null when the copy's server writes schemas differently from the live one
  * @throws RehearsalFailed; the live database was not touched
  */
 export async function rehearse(
@@ -20,7 +30,7 @@ export async function rehearse(
   wanted: RehearsalInputs,
   sources: Sources,
   context: Context,
-): Promise<Record<string, string> | null> {
+): Promise<Rehearsed> {
   const { inventory } = context;
   const { copySettings, databaseSettings } = inventory;
   const settings = { ...copySettings, name: copy };
@@ -34,8 +44,11 @@ export async function rehearse(
     const { steps } = planMigration(found, wanted, sources);
     if (await isSameServer(database, context)) assertStaysInside(steps, await readSchema(database), await schemasBeside(database));
     const { commit, session } = wanted;
-    await runSteps(steps, { database, open, plannedFrom: found.label, backup: null, commit, settings: session, context });
-    return (await isLikeLive(database, context)) ? checksums(await readSchema(database)) : null;
+    const began = performance.now();
+    const durations = await runSteps(steps, { database, open, plannedFrom: found.label, backup: null, commit, settings: session, context });
+    const milliseconds = performance.now() - began;
+    const schema = (await isLikeLive(database, context)) ? checksums(await readSchema(database)) : null;
+    return { schema, durations: bounded(durations), milliseconds };
   } catch (error) {
     throw rehearsalFailure(error, databaseSettings.name, liveLabel);
   } finally {

@@ -14,6 +14,8 @@ export interface SwitchInputs {
   probe: HttpCheck;
   /** How often the probe must pass in a row. */
   probes: number;
+  /** Whether the maintenance window is open meanwhile: users are answered 503, and a later failure switches back. */
+  inWindow: boolean;
 }
 
 export interface SwitchState {

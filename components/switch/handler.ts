@@ -5,12 +5,14 @@ import type { Context, Handler, Live } from "../../provider/handler";
 import { askOverHost } from "../validation/http";
 import { fpmState } from "./commands";
 import type { HttpCheck, SwitchInputs, SwitchState } from "./contract";
+import { endpoints } from "./endpoints";
 import { MaintenanceInTheWay, SlotNotAnswering, SlotNotComplete } from "./errors";
 import { changeText, liveSwitch, planSwitch, switchProblems } from "./plan";
 import { readServing } from "./read-slots";
 import { candidateName, fpmPingPath } from "./site";
 import type { Serving } from "./slots";
 import { switchUsers } from "./switch-users";
+import { takeBack } from "./way-back";
 
 /** Which slot users of a host are served from: read from the `current` link, changed by renaming it. */
 export const switchHandler: Handler<SwitchInputs, SwitchState> = {
@@ -30,8 +32,9 @@ export const switchHandler: Handler<SwitchInputs, SwitchState> = {
     const host = context.inventory.host(wanted.host);
     const slot = wantedSlot(wanted);
     const before = await readServing(host, site);
-    await assertReady(host, site, before, { slot, commit: wanted.commit });
+    await assertReady(host, site, before, { ...wanted, slot });
     if (context.signal.aborted) throw new Cancelled(`the switch to ${slot} on host "${host.name}" (nothing was switched)`);
+    if (wanted.inWindow) context.wayBack.add(() => takeBack(host, site, before.slots));
     await switchUsers(host, site, { before, slot, wanted, progress: context.progress.bind(context) });
     return stateAfter(live, wanted, context);
   },
@@ -42,10 +45,10 @@ function wantedSlot({ slot, host }: SwitchInputs): Slot {
   return slot;
 }
 
-async function assertReady(host: Host, site: Site, { slots, maintenance }: Serving, wanted: { slot: Slot; commit: string }): Promise<void> {
+async function assertReady(host: Host, site: Site, { slots, maintenance }: Serving, wanted: SwitchInputs & { slot: Slot }): Promise<void> {
   const found = slots[wanted.slot]?.commit;
   if (found !== wanted.commit) throw new SlotNotComplete(host.name, wanted.slot, wanted.commit, found);
-  if (maintenance) throw new MaintenanceInTheWay(host.name, site.maintenanceFile);
+  if (maintenance && !wanted.inWindow) throw new MaintenanceInTheWay(host.name, site.maintenanceFile);
   await assertAnswering(host, site, wanted.slot);
 }
 
@@ -57,7 +60,7 @@ async function assertAnswering(host: Host, site: Site, slot: Slot): Promise<void
     expectedExitCodes: [0, 3, 4],
   });
   if (stdout.trim() !== "active") throw new SlotNotAnswering(host.name, slot, unit, `${unit} is ${stdout.trim()}`);
-  const answer = await askOverHost(host, 8080, pingOf(site, slot));
+  const answer = await askOverHost(host, endpoints.candidate, pingOf(site, slot));
   if (answer.result !== "passed") throw new SlotNotAnswering(host.name, slot, unit, answer.detail);
 }
 

@@ -1,8 +1,9 @@
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
+import type { Inventory } from "../../provider/handler";
 import type { SlotsState } from "../release/contract";
 import { readServing as command } from "./commands";
-import { parseServing, type Serving } from "./slots";
+import { activeCommit, isWayBack, parseServing, type Serving } from "./slots";
 
 /** One round trip; answers on a bare host too. @throws CurrentIsNoLink when a folder is in the place of the `current` link */
 export async function readServing(host: Host, site: Site): Promise<Serving> {
@@ -13,4 +14,25 @@ export async function readServing(host: Host, site: Site): Promise<Serving> {
 /** The part of `readServing` that the slots are. */
 export async function readSlots(host: Host, site: Site): Promise<SlotsState> {
   return (await readServing(host, site)).slots;
+}
+
+/** By host name. */
+export type Commits = Record<string, string>;
+
+/** Active commit of each host. */
+export const readCommits = (names: readonly string[], inventory: Inventory): Promise<Commits> => readEach(names, inventory, activeCommit);
+
+/** The same, but the wanted one where users only go back to it: nothing that they did is at stake then. */
+export const readCommitsAtStake = (wanted: Commits, inventory: Inventory): Promise<Commits> =>
+  readEach(Object.keys(wanted), inventory, (slots, name) =>
+    isWayBack(slots, `${wanted[name]}`) ? `${wanted[name]}` : activeCommit(slots),
+  );
+
+async function readEach(
+  names: readonly string[],
+  { host, site }: Inventory,
+  tell: (slots: SlotsState, name: string) => string,
+): Promise<Commits> {
+  const read = async (name: string): Promise<[string, string]> => [name, tell(await readSlots(host(name), site), name)];
+  return Object.fromEntries(await Promise.all(names.map(read)));
 }

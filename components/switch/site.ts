@@ -64,6 +64,17 @@ server {
     include snippets/${site.app}.conf;
 }
 
+# Users' vhost without the window, for this host's own checks: told apart by its address, on the socket of port 80.
+server {
+    listen 127.0.0.2:80;
+    server_name ${serverName};
+    root ${site.current}/public;
+    access_log /var/log/nginx/${site.app}.access.log;
+    error_log ${nginxErrorLog(site)};
+
+    include snippets/${site.app}.conf;
+}
+
 server {
     listen 127.0.0.1:8080;
     server_name ${candidateName(site)} ${serverName};

@@ -54,6 +54,12 @@ export const idleSlot = (slots: SlotsState): Slot => (slots.active === null ? "b
 /** What users are served; null before the first switch, and when nothing tells (a foreign target, a slot without a complete release). */
 export const activeMarker = (slots: SlotsState): ReleaseMarker | null => (slots.active === null ? null : slots[slots.active]);
 
+/** Whether a commit still stands, built before what users are served now, in the slot that they were served from until then. */
+export function isWayBack(slots: SlotsState, commit: string): boolean {
+  const [active, idle] = [activeMarker(slots), slots[idleSlot(slots)]];
+  return active !== null && idle !== null && idle.commit === commit && idle.builtAt < active.builtAt;
+}
+
 /** Commit that users are served; "none" before the first switch, "unknown" when nothing tells. */
 export const activeCommit = (slots: SlotsState): string => servedBy(slots, (marker) => marker.commit);
 

@@ -1,12 +1,13 @@
 import { CommandFailed } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site, Slot } from "../../host/site";
-import type { SlotsState } from "../release/contract";
 import { askOverHost } from "../validation/http";
-import { logsSince, pointCurrentAt, removeCurrent } from "./commands";
-import type { HttpCheck, SwitchInputs } from "./contract";
+import { logsSince, pointCurrentAt } from "./commands";
+import type { SwitchInputs } from "./contract";
+import { endpoints } from "./endpoints";
 import { SwitchedBack, SwitchUncertain } from "./errors";
 import { activeRelease, type Serving } from "./slots";
+import { servedBefore } from "./way-back";
 
 export interface UserSwitch {
   before: Serving;
@@ -44,18 +45,18 @@ async function rename(host: Host, site: Site, slot: Slot): Promise<{ since: stri
   }
 }
 
-async function firstFailure(host: Host, { probe, probes }: SwitchInputs, progress: (text: string) => void): Promise<string | undefined> {
-  for (let count = 1; count <= probes; count++) {
-    progress(`probe ${count}/${probes}`);
-    const failure = await failureOf(host, probe);
+async function firstFailure(host: Host, wanted: SwitchInputs, progress: (text: string) => void): Promise<string | undefined> {
+  for (let count = 1; count <= wanted.probes; count++) {
+    progress(`probe ${count}/${wanted.probes}`);
+    const failure = await failureOf(host, wanted);
     if (failure !== undefined) return failure;
   }
   return undefined;
 }
 
-async function failureOf(host: Host, probe: HttpCheck): Promise<string | undefined> {
+async function failureOf(host: Host, { probe, inWindow }: SwitchInputs): Promise<string | undefined> {
   try {
-    const { check, result, detail } = await askOverHost(host, 80, probe);
+    const { check, result, detail } = await askOverHost(host, inWindow ? endpoints.pastMaintenance : endpoints.users, probe);
     return result === "passed" ? undefined : `${check}: ${detail}`;
   } catch (error) {
     return `${probe.name}: could not be asked: ${messageOf(error)}`;
@@ -68,24 +69,20 @@ async function switchBack(
   site: Site,
   { before, slot, wanted, failure }: Omit<UserSwitch, "progress"> & { failure: string },
 ): Promise<string> {
-  const target = targetOf(before.slots, site);
-  const back = target === null ? removeCurrent(site) : pointCurrentAt(site, target);
+  const { target, command, typed } = servedBefore(site, before.slots);
   try {
-    await host.run(back, { as: "root", purpose: `switch back from ${slot}`, timeoutSeconds: 30 });
+    await host.run(command, { as: "root", purpose: `switch back from ${slot}`, timeoutSeconds: 30 });
   } catch (error) {
-    const typed = target === null ? `sudo rm ${site.current}` : `sudo ln -sfn ${target} ${site.current}`;
     throw new SwitchUncertain(host.name, wanted.release, slot, failure, messageOf(error), typed);
   }
   if (target === null) return "There was no release before, so users are answered 503, as before.";
-  const still = await failureOf(host, wanted.probe);
+  const still = await failureOf(host, wanted);
   const release =
     before.slots.active === null ? `what they were served before (${target})` : `${activeRelease(before.slots)} in ${before.slots.active}`;
   return still === undefined
     ? `Users are on ${release} again, and it answers as it should.`
     : `Users are on ${release} again, but it does not answer as it should either (${still}).`;
 }
-
-const targetOf = (slots: SlotsState, site: Site): string | null => (slots.active === null ? slots.foreignTarget : site.slot[slots.active]);
 
 /** Never hides the failure that it is to explain. */
 async function lastLines(host: Host, site: Site, slot: Slot, since: string | undefined): Promise<string[]> {

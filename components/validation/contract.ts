@@ -16,6 +16,8 @@ export interface CandidateInputs extends Checks {
 export interface DeploymentInputs extends Checks {
   /** `changedAt` of the switches and of the database version. */
   after: (string | null)[];
+  /** Whether the maintenance window is open meanwhile, so that users' way is asked past it. */
+  inWindow: boolean;
 }
 
 export interface Checks {
@@ -24,6 +26,8 @@ export interface Checks {
   checks: HttpCheck[];
   /** Command line for bash that must exit 0, run in the slot as the runtime user; empty: none. */
   schemaCommand: string;
+  /** Version of the database when that is newer than what the release was made for: its schema can't be the one of the release then; else null. */
+  newerDatabase: string | null;
 }
 
 export interface ValidationState {

@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import { PortUnreachable } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { HttpCheck } from "../switch/contract";
+import type { Endpoint } from "../switch/endpoints";
 
 const keptBytes = 1024 * 1024;
 
@@ -13,10 +14,10 @@ export type Answer =
   | { kind: "not asked"; reason: string };
 
 /** Asks once, over a connection of its own, from the host's own point of view. Never throws. */
-export async function exchange(host: Host, port: number, check: HttpCheck): Promise<Answer> {
+export async function exchange(host: Host, { address, port }: Endpoint, check: HttpCheck): Promise<Answer> {
   const limit = AbortSignal.timeout(Math.max(1, Math.ceil(check.timeoutSeconds * 1000)));
   try {
-    const stream = await within(limit, host.connectTo("127.0.0.1", port), (late) => late.destroy());
+    const stream = await within(limit, host.connectTo(address, port), (late) => late.destroy());
     try {
       return await ask(stream, check, limit);
     } finally {

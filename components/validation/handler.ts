@@ -1,6 +1,7 @@
 import type { Slot } from "../../host/site";
 import { type Handler, unknown } from "../../provider/handler";
 import { readSlots } from "../switch/read-slots";
+import { endpoints } from "../switch/endpoints";
 import { activeCommit } from "../switch/slots";
 import { afterCandidate, afterDeployment } from "./advice";
 import type { CandidateInputs, DeploymentInputs, DeploymentState, ValidationState } from "./contract";
@@ -8,9 +9,6 @@ import { ValidationFailed } from "./errors";
 import { allPassed, candidateProblems, changeText, checksProblems } from "./plan";
 import { runChecks } from "./run-checks";
 import { assertShown } from "./shown";
-
-const candidatePort = 8080;
-const livePort = 80;
 
 /** A release in its slot, asked on 127.0.0.1:8080 before users are served from it. */
 export const candidate: Handler<CandidateInputs, ValidationState> = {
@@ -33,9 +31,9 @@ export const candidate: Handler<CandidateInputs, ValidationState> = {
     const subject = `${wanted.release} in ${slot}`;
     const slots = await readSlots(host, site);
     await assertShown(host, site, slots, { slot, commit: wanted.commit });
-    const checking = { subject, folder: site.slot[slot], port: candidatePort, isJustStarted: true };
+    const checking = { subject, folder: site.slot[slot], endpoint: endpoints.candidate, isJustStarted: true };
     const results = await runChecks(wanted, checking, context);
-    if (!allPassed(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot));
+    if (!allPassed(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot, wanted));
     return { results, change: `${changeText(wanted)} in ${slot}` };
   },
 };
@@ -55,7 +53,8 @@ export const deployment: Handler<DeploymentInputs, DeploymentState> = {
 
   async act(_live, wanted, context) {
     const { site } = context.inventory;
-    const checking = { subject: wanted.release, folder: site.current, port: livePort, isJustStarted: false };
+    const endpoint = wanted.inWindow ? endpoints.pastMaintenance : endpoints.users;
+    const checking = { subject: wanted.release, folder: site.current, endpoint, isJustStarted: false };
     const results = await runChecks(wanted, checking, context);
     if (!allPassed(results)) throw new ValidationFailed(wanted.release, wanted.host, results, afterDeployment(wanted.release));
     return { results, change: changeText(wanted), after: wanted.after };

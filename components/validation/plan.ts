@@ -5,8 +5,13 @@ import type { CandidateInputs, CheckResult, Checks } from "./contract";
 export const schemaCheckName = "schema";
 
 /** "5 checks of v8.1.0" */
-export function changeText({ checks, schemaCommand, release }: Checks): string {
-  const count = checks.length + (schemaCommand === "" ? 0 : 1);
+/** Empty: none. */
+export const schemaCommandOf = ({ schemaCommand, newerDatabase }: Checks): string =>
+  (newerDatabase ?? null) === null ? schemaCommand : "";
+
+export function changeText(wanted: Checks): string {
+  const { checks, release } = wanted;
+  const count = checks.length + (schemaCommandOf(wanted) === "" ? 0 : 1);
   return `${count} ${count === 1 ? "check" : "checks"} of ${release}`;
 }
 

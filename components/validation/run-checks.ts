@@ -2,9 +2,10 @@ import { Cancelled, CommandFailed, DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Context } from "../../provider/handler";
 import { schemaCheck } from "./commands";
+import type { Endpoint } from "../switch/endpoints";
 import type { CheckResult, Checks } from "./contract";
 import { askOverHost, askWhenWarm } from "./http";
-import { schemaCheckName } from "./plan";
+import { schemaCheckName, schemaCommandOf } from "./plan";
 
 const schemaSeconds = 300;
 const quotedLines = 10;
@@ -13,8 +14,7 @@ const quotedLines = 10;
 export interface Checking {
   /** "v8.1.0 in green" */
   subject: string;
-  /** On the host's own 127.0.0.1. */
-  port: number;
+  endpoint: Endpoint;
   /** Folder that the schema command runs in. */
   folder: string;
   /** Its php-fpm may still be warming up. */
@@ -23,7 +23,8 @@ export interface Checking {
 
 /** Runs every check, also after one failed: whoever repairs wants to see them all. @throws Cancelled between two of them */
 export async function runChecks(wanted: Checks, checking: Checking, context: Context): Promise<CheckResult[]> {
-  const { checks, schemaCommand } = wanted;
+  const { checks } = wanted;
+  const schemaCommand = schemaCommandOf(wanted);
   const host = context.inventory.host(wanted.host);
   const names = [...checks.map(({ name }) => name), ...(schemaCommand === "" ? [] : [schemaCheckName])];
   const results: CheckResult[] = [];
@@ -32,8 +33,8 @@ export async function runChecks(wanted: Checks, checking: Checking, context: Con
     context.progress(`check ${index + 1}/${names.length} ${name}`);
     const check = checks[index];
     if (check === undefined) results.push(await checkSchema(host, schemaCommand, checking.folder, context));
-    else if (index === 0 && checking.isJustStarted) results.push(await askWhenWarm(host, checking.port, check, context.signal));
-    else results.push(await askOverHost(host, checking.port, check));
+    else if (index === 0 && checking.isJustStarted) results.push(await askWhenWarm(host, checking.endpoint, check, context.signal));
+    else results.push(await askOverHost(host, checking.endpoint, check));
   }
   return results;
 }

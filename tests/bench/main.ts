@@ -1,3 +1,5 @@
+import { backup } from "./backup";
+import { gradualRollback } from "./gradual-rollback";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
@@ -11,6 +13,8 @@ export interface Figure {
 }
 
 const benches: Record<string, () => Promise<Figure>> = {
+  backup,
+  "gradual-rollback": gradualRollback,
   lint,
   "migration-statements": migrationStatements,
   "noop-preview": noopPreview,

@@ -5,6 +5,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { BackupInputs, BackupManifest, BackupState } from "../../components/backup/contract";
 import { backup } from "../../components/backup/handler";
+import { readManifest } from "../../components/backup/manifest";
+import type { LiveBackup } from "../../components/backup/plan";
 import { connectDatabase } from "../../database/connect";
 import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
@@ -12,7 +14,7 @@ import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
 import { type Lab, onHost, startLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
-import type { Context, DatabaseSettings, Live } from "../../provider/handler";
+import type { Context, DatabaseSettings } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
 
 const directory = "/var/backups/selfhelp";
@@ -85,12 +87,17 @@ describe("a backup, on a real host", function () {
     commit,
     scriptsFolder: "db/update_scripts",
     afterEach: [],
+    strategy: "blue-green",
+    atLeast: false,
+    restoreFrom: null,
     acknowledged: [],
     commits: { db1: wantedCommit },
     recipient: lab.backup.recipient,
     directory,
     verify: true,
     rehearsal: true,
+    takesBack: false,
+    keep: { daily: 7, weekly: 5, monthly: 12, minimum: 100 },
     ...over,
   });
 
@@ -120,8 +127,8 @@ describe("a backup, on a real host", function () {
     }
   };
 
-  const read = (wanted = inputs()): Promise<Live<BackupInputs, BackupState>> =>
-    withContext((context) => backup.read(wanted, undefined, context));
+  const read = (wanted = inputs()): Promise<LiveBackup> =>
+    withContext((context) => backup.read(wanted, undefined, context) as Promise<LiveBackup>);
   /** Backups are named by the second. */
   const nextSecond = (): Promise<void> => {
     const next = Math.floor(Date.now() / 1000) + 1;
@@ -159,7 +166,7 @@ describe("a backup, on a real host", function () {
       async () =>
         (await sql("SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table metadata lock'")) === "1",
     );
-  const noProcess = async (): Promise<void> => assert.equal(await root("pgrep -c 'mariadb-dump|zstd|age|tee|sha256sum' || true"), "0");
+  const noProcess = async (): Promise<void> => assert.equal(await root("pgrep -c 'mariadb-dump|zstd|age|tee|dd|openssl' || true"), "0");
 
   it("makes none of an empty database", async () => {
     const live = await read();
@@ -201,6 +208,21 @@ describe("a backup, on a real host", function () {
     assert.deepEqual([manifest.plainBytes, manifest.plainSha256], [plain.length, sha256(plain)]);
     assert.deepEqual([manifest.databaseVersion, manifest.tables], ["v8.0.0", ["users", "version"]]);
     assert.match(manifest.server, /MariaDB/);
+    const whole = readManifest(await root(`cat ${directory}/${backupId}.json`));
+    assert.ok(!("problem" in whole) && whole.details, JSON.stringify(whole));
+    const { details } = whole;
+    assert.deepEqual(details.objects, [
+      { kind: "table", name: "users", rows: 2 },
+      { kind: "table", name: "version", rows: 1 },
+      { kind: "event", name: "yearly" },
+      { kind: "procedure", name: "count_users" },
+      { kind: "trigger", name: "users_name" },
+      { kind: "view", name: "names" },
+    ]);
+    assert.deepEqual([details.database, details.collation, details.commits], ["selfhelp", "utf8mb4_unicode_ci", { db1: "none" }]);
+    assert.match(details.tools.join("\n"), /^mariadb-dump .*MariaDB.*\n.*Zstandard.* v\d+\..*\nage \d+\./);
+    assert.ok(details.dumpSeconds > 0 && (details.verifySeconds ?? 0) > 0);
+    assert.deepEqual(details.definers, ["root@localhost"]);
     assert.equal(await root(`stat -c '%a %U' ${directory} ${directory}/${backupId}.*`), "700 root\n600 root\n600 root");
   });
 

@@ -117,8 +117,13 @@ describe("a session with the database", function () {
 
   it("takes a statement as it is, counts its warnings, and allows one at a time", async () => {
     await on.session.execute("CREATE TABLE t (a varchar(9), b int)");
-    assert.deepEqual(await on.session.execute("INSERT INTO t VALUES ('what?', 1), ('??', 2)"), { affectedRows: 2, warnings: 0 });
-    assert.deepEqual(await on.session.execute("DROP TABLE IF EXISTS nothing"), { affectedRows: 0, warnings: 1 });
+    assert.deepEqual(await on.session.execute("INSERT INTO t VALUES ('what?', 1), ('??', 2)"), {
+      affectedRows: 2,
+      warnings: 0,
+      results: [],
+    });
+    assert.deepEqual(await on.session.execute("DROP TABLE IF EXISTS nothing"), { affectedRows: 0, warnings: 1, results: [] });
+    assert.deepEqual((await on.session.execute("SELECT a FROM t")).results, [[{ a: "what?" }, { a: "??" }]]);
     await assert.rejects(on.session.execute("SELECT 1; SELECT 2"), { errno: 1064 });
     assert.deepEqual(await on.session.query("SELECT b FROM ?? WHERE a = ?", ["t", "what?"]), [{ b: 1 }]);
   });

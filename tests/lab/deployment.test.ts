@@ -230,6 +230,7 @@ describe("deployments to a real host", function () {
     const before = await stack.selfhelp("migrations", "status");
     assert.equal(before.exitCode, 1, before.output);
     assert.match(before.output, /half-applied: 3 of 5 statements[^]*41_update_v8\.1\.0_v8\.2\.0\.sql: error 1060/);
+    assert.match(before.output, /│ 40_update_v8\.0\.0_v8\.1\.0\.sql .* applied .* [\d.]+ s /, "how long a script took");
     await sql("INSERT INTO notes (text) VALUES ('by hand')");
     const { output, exitCode } = await stack.selfhelp("migrations", "resolve", "41_update_v8.1.0_v8.2.0.sql", "--by-hand");
     assert.equal(exitCode, 0, output);

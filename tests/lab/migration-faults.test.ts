@@ -241,6 +241,101 @@ INSERT INTO users (name, age) VALUES ('Cem', 7);`);
       assert.equal(await on.inSchema("SELECT COUNT(*), COUNT(DISTINCT name) FROM users WHERE name LIKE 'row %'"), `${rows}\t${rows}`);
     });
   });
+
+  describe("by a full disk", () => {
+    before(() =>
+      asRoot("mkdir -p /srv/small; mount -t tmpfs -o size=24m tmpfs /srv/small; chown mysql: /srv/small; systemctl restart mariadb"),
+    );
+    after(async () => {
+      await on.inSchema("DROP TABLE users");
+      await asRoot("systemctl restart mariadb; umount /srv/small");
+    });
+    beforeEach(async () => {
+      await on.session.close();
+      on.session = await on.connect();
+      await on.inSchema(`DROP TABLE users; CREATE TABLE users (id int PRIMARY KEY AUTO_INCREMENT, name varchar(200))
+        ENGINE=InnoDB DATA DIRECTORY='/srv/small'; INSERT INTO users (name) SELECT REPEAT('x', 200) FROM seq_1_to_20000`);
+    });
+    afterEach(() => asRoot("rm -f /srv/small/filler"));
+
+    for (const [what, statement, isDone] of [
+      ["rows", "INSERT INTO users (name) SELECT REPEAT('y', 200) FROM seq_1_to_20000;", "SELECT COUNT(*) = 40001 FROM users"],
+      [
+        "a changed table",
+        "ALTER TABLE users ADD COLUMN filled char(20) DEFAULT 'x', ALGORITHM=COPY;",
+        "SELECT COUNT(filled) = 20001 FROM users",
+      ],
+    ] as const)
+      it(`that has no room for ${what}: says so, and continues there when room was made`, async () => {
+        const wanted = await wants(
+          `UPDATE version SET version = 'v8.1.0';\nCREATE TABLE notes (text varchar(255));\n${statement}\nINSERT INTO users (name) VALUES ('last');`,
+        );
+        await asRoot("fallocate -l $(( $(df --output=avail -B1 /srv/small | tail -n 1) - 2097152 )) /srv/small/filler");
+        const message = await messageOf(on.up(wanted));
+        assert.match(
+          message,
+          new RegExp(
+            `^${file}:3:1: error 1114 .*: The table '.*' is full[^]*half-applied: the first 2 of 4[^]*Next: make room on the disk`,
+          ),
+        );
+        assert.deepEqual(await ledgerRow(), { state: "failed", done: 2 });
+        assert.equal((await on.read(wanted)).state.version, label(2, 4));
+        await asRoot("rm /srv/small/filler");
+        assert.equal((await on.up(wanted)).version, "v8.1.0");
+        assert.equal(await on.inSchema(isDone), "1");
+      });
+  });
+
+  describe("by a deadlock with a user's transaction", () => {
+    it("is at the statement that the server undid, says so, and the next up does that again", async () => {
+      const wanted = await wants(
+        `UPDATE version SET version = 'v8.1.0';\nUPDATE users SET name = CONCAT(name, '!') WHERE id < 3 ORDER BY id;\nINSERT INTO users (name) VALUES ('last');`,
+        { session: { lockWaitSeconds: 60 } },
+      );
+      // The server gives up whoever changed less.
+      const user = await transaction(renameBob, "INSERT INTO users (name) SELECT 'heavy' FROM seq_1_to_1000");
+      const up = messageOf(on.up(wanted));
+      await waitFor(
+        "the script's statement waits for the user",
+        20,
+        async () => (await on.root("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")) === "1",
+      );
+      await user.execute("UPDATE users SET name = 'Anna' WHERE id = 1");
+      assert.match(
+        await up,
+        new RegExp(`^${file}:2:1: error 1213 .*: Deadlock found[^]*half-applied: the first 1 of 3[^]*Next: .*type pulumi up`),
+      );
+      await user.execute("COMMIT");
+      assert.deepEqual(await ledgerRow(), { state: "failed", done: 1 });
+      assert.equal((await on.up(wanted)).version, "v8.1.0");
+      assert.equal(await on.inSchema("SELECT GROUP_CONCAT(name ORDER BY id) FROM users WHERE name <> 'heavy'"), "Anna!,Rob!,last");
+    });
+
+    it("has lost the whole of a transaction of the script's own, and begins that again", async () => {
+      const wanted = await wants(
+        `UPDATE version SET version = 'v8.1.0';
+START TRANSACTION;
+INSERT INTO users (name) VALUES ('Cem');
+UPDATE users SET name = CONCAT(name, '!') WHERE id < 3 ORDER BY id;
+COMMIT;`,
+        { session: { lockWaitSeconds: 60 } },
+      );
+      const user = await transaction(renameBob, "INSERT INTO users (name) SELECT 'heavy' FROM seq_1_to_1000");
+      const up = messageOf(on.up(wanted));
+      await waitFor(
+        "the script's statement waits for the user",
+        20,
+        async () => (await on.root("SELECT COUNT(*) FROM information_schema.innodb_trx WHERE trx_state = 'LOCK WAIT'")) === "1",
+      );
+      await user.execute("UPDATE users SET name = 'Anna' WHERE id = 1");
+      assert.match(await up, new RegExp(`^${file}:4:1: error 1213 .*: Deadlock found`));
+      await user.execute("COMMIT");
+      const { done } = await ledgerRow();
+      assert.ok(done <= 2, `the ledger counts ${done}`);
+      assert.equal((await on.up(wanted)).version, "v8.1.0");
+      assert.equal(await on.inSchema("SELECT GROUP_CONCAT(name ORDER BY name) FROM users WHERE name <> 'heavy'"), "Anna!,Cem,Rob!");
+    });
+  });
 });
 
 const plugin = join(projectFolder, "provider/bin/pulumi-resource-apphost");

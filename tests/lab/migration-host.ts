@@ -135,8 +135,11 @@ export class MigrationHost {
 
   /** What the program wants of a commit. */
   async wants(repository: string, commit: string, over: Partial<DatabaseVersionInputs> = {}): Promise<DatabaseVersionInputs> {
-    const { afterEach = [] } = over;
-    const { scripts, helpers, end } = await getChain.answer({ repository, commit, scripts: folder, afterEach }, this.context());
+    const { afterEach = [], acknowledged = [] } = over;
+    const { scripts, helpers, end } = await getChain.answer(
+      { repository, commit, scripts: folder, afterEach, acknowledged },
+      this.context(),
+    );
     return {
       version: end ?? "v8.0.0",
       scripts: [...scripts.map((script) => scriptLine(script)), ...helpers.map(helperLine)],
@@ -146,9 +149,13 @@ export class MigrationHost {
       base: { script: "db/base.sql", version: "v8.0.0" },
       backup: "20260101T000000Z-v8.0.0",
       rehearsed: null,
+      durations: null,
       session: { lockWaitSeconds: 10 },
       afterEach,
-      acknowledged: [],
+      strategy: "blue-green",
+      atLeast: false,
+      restoreFrom: null,
+      acknowledged,
       ...over,
     };
   }

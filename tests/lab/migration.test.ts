@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { DatabaseVersionInputs } from "../../components/migration/contract";
 import { scriptLine } from "../../components/migration/chain";
 import { databaseVersion } from "../../components/migration/handler";
+import { readLiveVersion } from "../../components/migration/read-version";
 import { waitFor } from "../../lab/process";
 import { Fixture } from "../unit/repository/fixture";
 import { folder, messageOf, MigrationHost, type Said } from "./migration-host";
@@ -305,6 +306,132 @@ INSERT INTO notes VALUES ('last');`;
     const wanted = await wants(release({ [file]: "UPDATE version SET version = 'v8.1.0'" }));
     assert.equal((await on.planned(wanted)).change, "v8.0.0 -> v8.1.0, 1 script, 1 statement");
     assert.equal((await on.up(wanted)).version, "v8.1.0");
+  });
+
+  describe("many small statements", () => {
+    const setUp = `${base}
+CREATE TABLE log (id int PRIMARY KEY AUTO_INCREMENT, what varchar(100));
+CREATE TABLE plain (id int PRIMARY KEY, n int) ENGINE=MyISAM;
+INSERT INTO plain VALUES (1, 0);
+CREATE TRIGGER users_log AFTER UPDATE ON users FOR EACH ROW INSERT INTO log (what) VALUES (CONCAT(OLD.name, ' -> ', NEW.name));`;
+    const script = (name: string): string => `UPDATE version SET version = 'v8.1.0';
+SET @n = 0;
+INSERT INTO users (name) VALUES ('one');
+INSERT INTO log (what) VALUES (LAST_INSERT_ID());
+UPDATE users SET name = CONCAT(name, '!') WHERE name = 'one';
+UPDATE plain SET n = n + 1 WHERE id = 1;
+INSERT INTO users (name) VALUES (@n := @n + 1);
+UPDATE users SET name = 'two' WHERE id = LAST_INSERT_ID();
+INSERT INTO log (what) VALUES (@n);
+UPDATE users SET ${name} = 'three' WHERE id = LAST_INSERT_ID();
+INSERT INTO log (what) SELECT ROW_COUNT();
+DELETE FROM users WHERE name = 'three';
+INSERT INTO log (what) VALUES ((SELECT ROW_COUNT()));
+UPDATE plain SET n = n + 1 WHERE id = 1;
+SET @name = 'o', @n = 7;
+INSERT INTO log (what) VALUES (CONCAT(@name, @n, ' ; ', 'x')) -- the last but one
+;
+UPDATE users SET name = @name WHERE id = 1`;
+
+    it("mean what they mean to the client, also where they fail, however they travel", async () => {
+      await on.byClient(setUp);
+      const message = await messageOf(on.up(await wants(release({ [file]: script("nam") }))));
+      assert.match(message, new RegExp(`^${file}:10:1: error 1054 .*\\n    statement 10 of 17: UPDATE users SET nam = 'three'`));
+      const failed = await on.dump();
+      await on.freshSchema();
+      await on.byClient(setUp);
+      await on.byClient(script("nam").split("\n").slice(0, 9).join("\n"));
+      assert.equal(failed, await on.dump());
+
+      await on.freshSchema();
+      await on.byClient(setUp);
+      await on.up(await wants(release({ [file]: script("name") })));
+      const ours = await on.dump();
+      await on.freshSchema();
+      await on.byClient(setUp);
+      await on.byClient(script("name"));
+      assert.equal(ours, await on.dump());
+    });
+
+    it("are tried once: what a failing one left outside its transaction isn't left twice", async () => {
+      await on.byClient(setUp);
+      const script = `UPDATE version SET version = 'v8.1.0';
+INSERT INTO plain VALUES (2, 0);
+UPDATE plain SET n = n + 1, id = 2 WHERE id > 0 ORDER BY id DESC;`;
+      const wanted = await wants(release({ [file]: script }));
+      assert.match(await messageOf(on.up(wanted)), /statement 3 of 3: UPDATE plain/);
+      assert.equal(await on.inSchema("SELECT GROUP_CONCAT(id, ':', n ORDER BY id) FROM plain"), "1:0,2:1");
+      assert.equal((await on.read(wanted)).state.version, `v8.1.0 (half-applied: 2 of 3 statements of ${file})`);
+    });
+
+    it("wait for a cancel no longer than the one among them that takes long", async () => {
+      await on.byClient(setUp);
+      const script = `UPDATE version SET version = 'v8.1.0';
+INSERT INTO log (what) VALUES ('one');
+UPDATE users SET name = 'two' WHERE id = 1 AND SLEEP(2) = 0;
+INSERT INTO log (what) VALUES ('three');`;
+      const cancel = new AbortController();
+      const context = on.context({ cancel }, (text) => (text.includes(" 3/4 statements, 1 s") ? cancel.abort() : undefined));
+      assert.match(await messageOf(on.up(await wants(release({ [file]: script })), context)), /cancelled after statement 3 of 4/);
+      assert.equal(await on.inSchema("SELECT COUNT(*) FROM log WHERE what = 'three'"), "0");
+    });
+
+    it("are none lost of where the server can't read one of them, and it says why in its own words", async () => {
+      await on.byClient(setUp);
+      const inserts = Array.from({ length: 70 }, (_, index) => `INSERT INTO log (what) VALUES ('${index}');`).join("\n");
+      const message = await messageOf(
+        on.up(
+          await wants(release({ [file]: `UPDATE version SET version = 'v8.1.0';\n${inserts}\nINSERT INTO log (what) VALUES ('a' 'b',);` })),
+        ),
+      );
+      assert.match(message, new RegExp(`^${file}:72:1: error 1064 .*near '\\)' at line 1\n`));
+      assert.equal(await on.inSchema("SELECT COUNT(*) FROM log"), "70");
+    });
+  });
+
+  describe("says while it runs", () => {
+    const run = async (script: string, over: Partial<DatabaseVersionInputs> = {}): Promise<Said> => {
+      await on.byClient(base);
+      const said: Said = { progress: [], warnings: [], cancel: new AbortController() };
+      await on.up(await wants(release({ [file]: script }), over), on.context(said));
+      return said;
+    };
+
+    it("how long a statement has taken, and of how much in the rehearsal", async () => {
+      const script = `UPDATE version SET version = 'v8.1.0';
+DO SLEEP(2.5);
+INSERT INTO users (name) VALUES ('one');
+UPDATE users SET name = 'two' WHERE id = 1 AND SLEEP(2.5) = 0;`;
+      const { progress } = await run(script, { durations: { [file]: { 2: 2500 } } });
+      assert.ok(progress.includes(`${file} 2/4 statements, 2 s of about 3 s`), progress.join("\n"));
+      assert.ok(progress.includes(`${file} 4/4 statements, 2 s of less than 1 s`), progress.join("\n"));
+      const [row] = (await readLiveVersion(on.session)).applied;
+      assert.ok((row?.milliseconds ?? 0) >= 5000, "the ledger tells how long it took");
+    });
+
+    it("what the server warns of, statement by statement, also of those that travel together", async () => {
+      const script = `UPDATE version SET version = 'v8.1.0';
+CREATE TABLE notes (id int PRIMARY KEY AUTO_INCREMENT, text varchar(3));
+INSERT INTO notes (text) VALUES ('one');
+INSERT INTO notes (text) VALUES ('three');
+UPDATE notes SET text = 'four' WHERE id = 1;
+INSERT INTO notes (text) VALUES ('five'), ('six'), ('seven');
+ALTER TABLE notes MODIFY text varchar(2);
+UPDATE notes SET text = 'eight';
+SELECT ROW_COUNT();
+INSERT INTO notes (text) VALUES (CAST('9x' AS int));`;
+      const { warnings } = await run(script, { session: { lockWaitSeconds: 10, sqlMode: "" } });
+      const truncated = (row: number): string => `1265 Data truncated for column 'text' at row ${row}`;
+      const rows = (...numbers: number[]): string => numbers.map(truncated).join("; ");
+      assert.deepEqual(warnings, [
+        `${file}:4: 1 warning of the server: ${rows(1)}`,
+        `${file}:5: 1 warning of the server: ${rows(1)}`,
+        `${file}:6: 2 warnings of the server: ${rows(1, 3)}`,
+        `${file}:7: 5 warnings of the server: ${rows(1, 2, 3, 4, 5)}`,
+        `${file}:8: 5 warnings of the server`,
+        `${file}:10: 1 warning of the server: 1292 Truncated incorrect INTEGER value: '9x'`,
+      ]);
+    });
   });
 
   it("stores what the client would, also where a script says that it is in another character set", async () => {

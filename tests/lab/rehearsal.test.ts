@@ -5,7 +5,7 @@ import { rehearsal } from "../../components/rehearsal/handler";
 import { onHost } from "../../lab/lab";
 import type { Context } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
-import { folder, messageOf, MigrationHost } from "./migration-host";
+import { folder, messageOf, MigrationHost, type Said } from "./migration-host";
 
 const file = "40_update_v8.0.0_v8.1.0.sql";
 const copy = "selfhelp_verify_20260101t000000z";
@@ -58,13 +58,23 @@ describe("a rehearsal, on a real server", function () {
   it("runs what is pending on the copy alone, and tells the schema that the live run then has", async () => {
     const before = await on.dump();
     const { schema, change } = await rehearse(update);
-    assert.equal(change, "1 script, 6 statements on a copy");
+    assert.match(change, /^1 script, 6 statements on a copy in [\d.]+ s$/);
     assert.equal(await on.dump(), before);
     assert.deepEqual(Object.keys(schema ?? {}), [
       ...["table notes", "table users", "table version", "view names", "procedure rename_user", "trigger users_name", "event yearly"],
     ]);
     const { version } = await on.up({ ...(await wants(update)), rehearsed: schema });
     assert.equal(version, "v8.1.0");
+  });
+
+  it("tells how long each statement took that took long, and warns of what the server warned of", async () => {
+    const said: Said = { progress: [], warnings: [], cancel: new AbortController() };
+    const script = "UPDATE version SET version = 'v8.1.0';\nDO SLEEP(0.2);\nINSERT IGNORE INTO users (id, name) VALUES (1, 'x');";
+    const { durations } = await rehearse(script, on.context(said));
+    assert.deepEqual(Object.keys(durations ?? {}), [file]);
+    const took = durations?.[file]?.[2] ?? 0;
+    assert.ok(took >= 200, JSON.stringify(durations));
+    assert.deepEqual(said.warnings, [`${file}:3: 1 warning of the server: 1062 Duplicate entry '1' for key 'PRIMARY'`]);
   });
 
   it("notices afterwards that the live schema became another one, and the next up goes on from there", async () => {

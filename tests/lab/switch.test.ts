@@ -76,6 +76,7 @@ PHP
     release,
     probe: { name: "health", path: "/health", hostName: address, timeoutSeconds: 5, status: 200, contains: release },
     probes: 2,
+    inWindow: false,
   });
 
   const context = (signal: AbortSignal = new AbortController().signal): Context =>

@@ -64,6 +64,9 @@ describe("the program", () => {
     const { declared } = await deploy();
     assert.equal(named(declared, "selfhelp-rehearsal-copy").inputs["copy"], "selfhelp_verify_1");
     assert.deepEqual(named(declared, "selfhelp-migration-database").inputs["rehearsed"], { "table users": "0123" });
+    assert.deepEqual(named(declared, "selfhelp-migration-database").inputs["durations"], {
+      "40_update_v8.0.0_v8.1.0.sql": { "3": 40_000 },
+    });
   });
 
   it("has no rehearsal where it is switched off", async () => {
@@ -104,6 +107,7 @@ describe("the program", () => {
       "findings",
       "lastBackup",
       "maintenance",
+      "offsite",
       "previousRelease",
       "release",
       "url",

@@ -1,4 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { getMonitor } from "@pulumi/pulumi/runtime";
 import { chainToken } from "../../components/migration/contract";
 import { commitToken } from "../../components/release/contract";
 
@@ -7,6 +9,12 @@ export interface Declared {
   type: string;
   name: string;
   inputs: Record<string, unknown>;
+  /** Names of the resources that it waits for. */
+  dependsOn: string[];
+  /** URN and id of its provider instance; empty: the default one. */
+  provider: string;
+  /** Whether it stays when it is taken out of the stack. */
+  retained: boolean;
 }
 
 export const commit = "85412fd000000000000000000000000000000000";
@@ -18,8 +26,24 @@ const scripts = [
 
 /** What handlers would answer, as far as the program reads it. */
 const states: Record<string, Record<string, unknown>> = {
-  "apphost:backup:Backup": { backupId: "20260101T000000Z-v8.0.0", lastBackup: null, copy: "selfhelp_verify_1", change: "of v8.0.0" },
-  "apphost:rehearsal:Rehearsal": { schema: { "table users": "0123" }, change: "1 script, 12 statements on a copy" },
+  "apphost:backup:Backup": {
+    backupId: "20260101T000000Z-v8.0.0",
+    lastBackup: { id: "20260101T000000Z-v8.0.0" },
+    copy: "selfhelp_verify_1",
+    change: "of v8.0.0",
+  },
+  "apphost:offsite:OffsiteCopy": {
+    offsite: { id: "20260101T000000Z-v8.0.0", url: "s3://…", since: "2026-01-01" },
+    change: "20260101T000000Z-v8.0.0 to s3://…",
+  },
+  "aws:s3/bucket:Bucket": { arn: "arn:aws:s3:::example-backups" },
+  "aws:kms/key:Key": { arn: "arn:aws:kms:key", keyId: "key" },
+  "aws:iam/accessKey:AccessKey": { secret: "made by AWS", createDate: "2026-01-01T00:00:00Z" },
+  "apphost:rehearsal:Rehearsal": {
+    schema: { "table users": "0123" },
+    durations: { "40_update_v8.0.0_v8.1.0.sql": { "3": 40_000 } },
+    change: "1 script, 12 statements on a copy in 40 s",
+  },
   "apphost:release:Release": { slot: "green", previousRelease: "v8.0.0", change: "in green" },
   "apphost:migration:DatabaseVersion": {
     appliedScripts: scripts.map((script) => script.file),
@@ -39,9 +63,10 @@ const states: Record<string, Record<string, unknown>> = {
 /** Replaces Pulumi's engine; what the program declares is gathered in order. */
 export async function mockEngine(): Promise<Declared[]> {
   const declared: Declared[] = [];
+  let options: Pick<Declared, "dependsOn" | "retained"> = { dependsOn: [], retained: false };
   const monitor: pulumi.runtime.Mocks = {
-    newResource: ({ type, name, inputs }) => {
-      declared.push({ type, name, inputs: inputs as Record<string, unknown> });
+    newResource: ({ type, name, inputs, provider = "" }) => {
+      declared.push({ type, name, inputs: inputs as Record<string, unknown>, provider, ...options });
       return { id: `${name}-id`, state: { ...(inputs as object), ...states[type] } };
     },
     call: ({ token }) => {
@@ -51,7 +76,19 @@ export async function mockEngine(): Promise<Declared[]> {
     },
   };
   await pulumi.runtime.setMocks(monitor, "selfhelp", "production", false);
+  watchOptions((seen) => (options = seen));
   return declared;
+}
+
+/** Tells what mocks aren't told, just before they are called. */
+function watchOptions(tell: (options: Pick<Declared, "dependsOn" | "retained">) => void): void {
+  const engine = getMonitor() as unknown as { registerResource(request: RegisterResourceRequest, answer: unknown): unknown };
+  const register = engine.registerResource.bind(engine);
+  engine.registerResource = (request, answer) => {
+    const dependsOn = request.getDependenciesList().map((urn) => urn.split("::").at(-1) ?? "");
+    tell({ dependsOn, retained: request.getRetainondelete() === true });
+    return register(request, answer);
+  };
 }
 
 export const valueOf = <Value>(output: pulumi.Output<Value>): Promise<Value> => new Promise((resolve) => output.apply(resolve));

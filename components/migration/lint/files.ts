@@ -52,7 +52,7 @@ export function chainFindings(files: readonly string[]): Finding[] {
     if ("problem" in name) return [fileFinding("chain", file, name.problem)];
     names.push(name);
     const problems = chainProblems(names);
-    const found = problems.slice(known).map((problem) => fileFinding("chain", file, problem));
+    const found = problems.slice(known).map(({ text }) => fileFinding("chain", file, text));
     known = problems.length;
     return found;
   });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { backupId, parseManifest, recordOf } from "../../../components/backup/manifest";
+import type { BackupManifest } from "../../../components/backup/contract";
+import { backupId, isBackupId, manifestText, readManifest, recordOf } from "../../../components/backup/manifest";
 
-const manifest = {
+/** As the tool's first release wrote them, without a checksum. */
+const old: BackupManifest = {
   id: "20261123T042418Z-v8.0.0",
   takenAt: "2026-11-23T04:24:18.123Z",
   verifiedAt: null,
@@ -13,11 +15,39 @@ const manifest = {
   plainBytes: 1436,
   plainSha256: "f35d",
 };
+const manifest: BackupManifest = {
+  ...old,
+  details: {
+    database: "selfhelp",
+    characterSet: "utf8mb4",
+    collation: "utf8mb4_bin",
+    address: "127.0.0.1:3306, over db1",
+    storedBytes: 32768,
+    commits: { web1: "c".repeat(40) },
+    definers: ["root@localhost"],
+    objects: [
+      { kind: "table", name: "users", rows: 2 },
+      { kind: "table", name: 'odd "name"}', rows: 0 },
+    ],
+    tools: ["mariadb-dump", "zstd", "age"],
+    dumpSeconds: 1.25,
+    verifySeconds: null,
+  },
+};
+const problemOf = (text: string): string | undefined => {
+  const read = readManifest(text);
+  return "problem" in read ? read.problem : undefined;
+};
 
 describe("a backup's manifest", () => {
   it("is read back as it was written", () => {
-    assert.deepEqual(parseManifest(JSON.stringify(manifest)), manifest);
+    assert.deepEqual(readManifest(manifestText(manifest)), manifest);
     assert.deepEqual(recordOf(manifest), { id: manifest.id, takenAt: manifest.takenAt, bytes: 767, sha256: "63a4", verifiedAt: null });
+  });
+
+  it("of the tool's first release is read, and stays readable when it is written anew", () => {
+    assert.deepEqual(readManifest(`${JSON.stringify(old)}\n`), old);
+    assert.deepEqual(readManifest(manifestText(old)), old);
   });
 
   it("counts only when it is whole", () => {
@@ -26,11 +56,25 @@ describe("a backup's manifest", () => {
       "{",
       "null",
       "[]",
-      JSON.stringify({ ...manifest, bytes: undefined }),
-      JSON.stringify({ ...manifest, tables: "users" }),
-      JSON.stringify(manifest).slice(0, -5),
+      JSON.stringify({ ...old, bytes: undefined }),
+      JSON.stringify({ ...old, tables: "users" }),
+      JSON.stringify(old).slice(0, -5),
     ])
-      assert.equal(parseManifest(text), undefined, text);
+      assert.equal(problemOf(text), "its manifest can't be read", text);
+  });
+
+  it("does not count when anything in it was changed, its checksum taken away included", () => {
+    const text = manifestText(manifest);
+    const changed = [
+      text.replace('"rows":2', '"rows":3'),
+      text.replace("v8.0.0", "v8.1.0"),
+      text.replace("sha256:", "sha256:0").replace(/.("})/, "$1"),
+      text.replace(/,"checksum":"[^"]*"/, ""),
+    ];
+    for (const one of changed) {
+      assert.notEqual(one, text);
+      assert.equal(problemOf(one), "its manifest was changed since it was written", one);
+    }
   });
 });
 
@@ -49,5 +93,11 @@ describe("a backup's id", () => {
     );
     assert.equal(backupId(at, "../../etc"), "20261123T042418Z-etc");
     assert.ok(backupId(at, "x".repeat(500)).length < 100);
+  });
+
+  it("is told from any other word", () => {
+    for (const label of ["v8.0.0", "v8.1.0 (half-applied: 1 of 2)", "…", "x".repeat(500)])
+      assert.ok(isBackupId(backupId(at, label)), label);
+    for (const word of ["", "../x", "20261123T042418Z-a/b", "20261123T042418Z-a'b", "latest"]) assert.ok(!isBackupId(word), word);
   });
 });

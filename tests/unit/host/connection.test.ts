@@ -256,6 +256,15 @@ describe("the connection to a host", function () {
       assert.equal(await text(stream), "ping");
     });
 
+    it("carries them also where no command may be run", async () => {
+      const closed = await startSshd(["MaxSessions 0"]);
+      open.push({ close: () => closed.stop() });
+      const port = await listen(createServer((socket) => socket.pipe(socket)));
+      const stream = await host(closed.settings).connectTo("127.0.0.1", port);
+      stream.end("ping");
+      assert.equal(await text(stream), "ping");
+    });
+
     it("says so when nothing listens there", async () => {
       await assert.rejects(host().connectTo("127.0.0.1", 1), (error: Error) => {
         assert.ok(error instanceof PortUnreachable);

@@ -18,6 +18,8 @@ const routes = scriptWith("api_routes.sql", "", "", 2);
 const at = (label: string, over: Partial<LiveVersion> = {}): LiveVersion => ({
   label,
   unfinished: undefined,
+  restoring: undefined,
+  restored: [],
   isRunning: false,
   applied: [],
   ledger: [],
@@ -52,10 +54,16 @@ const wanted = (version: string): DatabaseVersionInputs => ({
   scriptsFolder: "db/update_scripts",
   backup: "20260101T000000Z-v8.0.0",
   rehearsed: null,
+  durations: null,
   session: { lockWaitSeconds: 30 },
   afterEach: [],
+  strategy: "blue-green",
+  atLeast: false,
+  restoreFrom: null,
   acknowledged: [],
 });
+const inWindow = (live: LiveVersion, version: string, of = sources): MigrationPlan =>
+  planMigration(live, { ...wanted(version), strategy: "maintenance" }, of);
 const plan = (live: LiveVersion, version: string, of = sources): MigrationPlan => planMigration(live, wanted(version), of);
 const files = ({ steps }: Pick<MigrationPlan, "steps">): string[] => steps.map(({ script, done }) => `${script.file} from ${done}`);
 
@@ -65,6 +73,11 @@ describe("the plan of a migration", () => {
     const both = plan(at("8.0"), "v8.2.0");
     assert.deepEqual(files(both), ["40_update_v8.0.0_v8.1.0.sql from 0", "41_update_v8.1.0_v8.2.0.sql from 0"]);
     assert.equal(both.change, "8.0 -> v8.2.0, 2 scripts, 25 statements");
+  });
+
+  it("leaves a newer database where it is when nobody has said where it should be", () => {
+    const older = planMigration(at("v8.2.0"), { ...wanted("v8.1.0"), atLeast: true }, sources);
+    assert.deepEqual([older.steps, older.change], [[], "v8.2.0"]);
   });
 
   it("makes an empty database with the base, then follows the chain from there", () => {
@@ -96,11 +109,30 @@ describe("a migration is refused", () => {
     refused(at("empty"), "v7.9.0", /the base script makes v8.0.0, newer than the wanted v7.9.0/);
   });
 
+  it("while a restore was interrupted, unless that very restore is what is wanted", () => {
+    const live = at("restored from 20260101T000000Z-v8.1.0 in part only", { restoring: "20260101T000000Z-v8.1.0" });
+    refused(live, "v8.1.0", /a restore was interrupted.*selfhelp rollback --database 20260101T000000Z-v8\.1\.0/);
+    const again = { ...wanted("v8.1.0"), restoreFrom: "20260101T000000Z-v8.1.0" };
+    assert.deepEqual(planMigration(live, again, sources).steps, []);
+  });
+
   it("where no scripts lead", () => {
     refused(at("v8.0.5"), "v8.1.0", /commit 0123456789 has no script from v8.0.5 towards v8.1.0.*Its scripts: 39_update/);
     refused(at("v8.0.0"), "v8.0.7", /no script from v8.0.0 towards v8.0.7/);
     refused(at("v8.1.0"), "v9.0.0", /no script from v8.2.0 towards v9.0.0/);
     refused(at("v8.0.0"), "v8.1.0", /Its scripts: none/, { ...sources, chain: [] });
+  });
+
+  it("where two scripts lead on from a version on the way, but not from one that was passed long ago", () => {
+    const fork = { ...script40, file: "40a_update_v8.0.0_v8.0.5.sql", to: "v8.0.5" };
+    const forked = { ...sources, chain: [...chain, fork] };
+    refused(
+      at("v8.0.0"),
+      "v8.1.0",
+      /40_update_v8\.0\.0_v8\.1\.0\.sql and 40a_update_v8\.0\.0_v8\.0\.5\.sql both start at v8\.0\.0/,
+      forked,
+    );
+    assert.deepEqual(files(plan(at("v8.1.0"), "v8.2.0", forked)), ["41_update_v8.1.0_v8.2.0.sql from 0"]);
   });
 
   it("from nothing without a base, and from what is no version", () => {
@@ -140,6 +172,10 @@ describe("a migration is refused", () => {
       const other = [{ ...acknowledged[0], script: "40_update_v8.0.0_v8.1.0.sql" }] as typeof acknowledged;
       refused(at("v8.1.0"), "v8.2.0", /would break/, { ...contracting, acknowledged: other });
       assert.ok(plan(at("empty"), "v8.2.0", contracting).findings.length > 0);
+    });
+
+    it("but not in a maintenance window, when nobody is served", () => {
+      assert.match(inWindow(at("v8.1.0"), "v8.2.0", contracting).findings.join("\n"), /drop-column/);
     });
   });
 

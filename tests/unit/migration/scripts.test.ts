@@ -10,9 +10,10 @@ describe("the scripts of a commit", () => {
   beforeEach(() => (fixture = new Fixture()));
   afterEach(() => fixture.remove());
 
-  const read = (files: Record<string, string | Buffer>, afterEach: string[] = []) => {
+  const read = (files: Record<string, string | Buffer>, afterEach: string[] = [], accepted: string[] = []) => {
     const commit = fixture.commit(Object.fromEntries(Object.entries(files).map(([name, content]) => [`${folder}/${name}`, content])));
-    return readScripts({ repository: fixture.repository, commit, scripts: folder, afterEach });
+    const acknowledged = accepted.map((script) => ({ rule: "chain", script, reason: "it ran in 2014" }));
+    return readScripts({ repository: fixture.repository, commit, scripts: folder, afterEach, acknowledged });
   };
 
   it("are in order, cut into statements, each with the checksum of its bytes; others are left out", async () => {
@@ -57,8 +58,29 @@ describe("the scripts of a commit", () => {
     41_cleanup.sql: the name must be NUMBER_update_vFROM_vTO.sql, for example 40_update_v8.0.0_v8.1.0.sql
     39_update_v7.1.0_v7.2.0.sql and 40_update_v7.1.0_v7.3.0.sql both start at v7.1.0: a fork
     38_update_v7.0.0_v7.1.0.sql isn't UTF-8: convert it, for example with iconv -f latin1 -t utf-8
-    39_update_v7.1.0_v7.2.0.sql:3 sets the version to v7.3.0, but it should lead to v7.2.0`,
+    39_update_v7.1.0_v7.2.0.sql:3 sets the version to v7.3.0, but it should lead to v7.2.0
+Correct them; or, where they ran long ago in every database, accept that in the stack's config file:
+    selfhelp:acknowledge:
+      - {rule: chain, script: "41_cleanup.sql", reason: "…"}
+      - {rule: chain, script: "40_update_v7.1.0_v7.3.0.sql", reason: "…"}
+      - {rule: chain, script: "38_update_v7.0.0_v7.1.0.sql", reason: "…"}
+      - {rule: chain, script: "39_update_v7.1.0_v7.2.0.sql", reason: "…"}`,
     });
+  });
+
+  it("may have had gaps and misnamed files long ago, once each is accepted", async () => {
+    const files = {
+      "7_update_v3.0_v3.1.sql": "SELECT 1;",
+      "8_hotfix.sql": "SELECT 1;",
+      "9_update_v3.5_v4.0.sql": "SELECT 1;",
+      "10_update_v4.0_v4.1.sql": "SELECT 1;",
+    };
+    await assert.rejects(read(files, [], ["8_hotfix.sql"]), /9_update_v3\.5_v4\.0\.sql, starts at v3\.5: a gap/);
+    const { chain } = await read(files, [], ["8_hotfix.sql", "9_update_v3.5_v4.0.sql"]);
+    assert.deepEqual(
+      chain.map(({ to }) => to),
+      ["v3.1", "v4.0", "v4.1"],
+    );
   });
 
   it("include the base, which must be there", async () => {

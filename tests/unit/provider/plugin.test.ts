@@ -36,7 +36,7 @@ describe("the plugin's process", function () {
     const { message } = await refusal(engine.check("urn:pulumi:s::p::apphost:index:Nothing::x", {}));
     assert.match(
       message,
-      /^there is no resource type "apphost:index:Nothing", only: apphost:backup:Backup, apphost:release:Release, apphost:rehearsal:/,
+      /^there is no resource type "apphost:index:Nothing", only: apphost:maintenance:Window, apphost:backup:Backup, apphost:offsite:OffsiteCopy, /,
     );
     assert.match(
       (await refusal(engine.invoke("apphost:index:nothing", {}))).message,

@@ -15,6 +15,7 @@ const wanted: SwitchInputs = {
   release: v2.release,
   probe: { name: "health", path: "/cms-api/v1/health", hostName: "cms.example.org", timeoutSeconds: 10, status: 200 },
   probes: 3,
+  inWindow: false,
 };
 const serving = (slots: Partial<Serving["slots"]>, rest: Partial<Serving> = {}): Serving => ({
   slots: { active: null, foreignTarget: null, blue: null, green: null, ...slots },

@@ -14,6 +14,7 @@ const wanted = {
   release: "v8.1.0",
   probe: { name: "health", path: "/health", hostName: "cms.example.org", timeoutSeconds: 1, status: 200 },
   probes: 3,
+  inWindow: false,
 };
 const before = {
   slots: { active: "blue" as const, foreignTarget: null, blue: marker, green: null },

@@ -24,6 +24,7 @@ const wanted: CandidateInputs = {
   release: "v8.1.0",
   checks,
   schemaCommand: "test -e schema-is-fine",
+  newerDatabase: null,
 };
 
 describe("validation on a host", function () {
@@ -180,7 +181,15 @@ describe("validation on a host", function () {
 
   describe("of what users are served", () => {
     const after = ["2026-11-23T05:00:00.000Z", null];
-    const inputs: DeploymentInputs = { host: "web1", release: "v8.1.0", checks, schemaCommand: "test -e schema-is-fine", after };
+    const inputs: DeploymentInputs = {
+      host: "web1",
+      release: "v8.1.0",
+      checks,
+      schemaCommand: "test -e schema-is-fine",
+      after,
+      inWindow: false,
+      newerDatabase: null,
+    };
 
     it("is due until a passed run came after the last change", async () => {
       const before = await deployment.read(inputs, undefined, context());

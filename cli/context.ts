@@ -1,0 +1,25 @@
+import type { Context, Inventory } from "../provider/handler";
+import { WayBack } from "../provider/way-back";
+
+/**
+ * What a handler is given, for a command that a person watches: messages go to stderr, progress only to a terminal. Ctrl-C stops it at its next safe point; a
+ * second one ends it at once.
+ */
+export function commandContext(inventory: Inventory): Context {
+  const cancel = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => cancel.abort());
+  let shown = "";
+  const isWatched = process.stderr.isTTY;
+  const say = (text: string): void => void process.stderr.write(isWatched ? `\r\x1b[K${text}\n` : `${text}\n`);
+  return {
+    inventory,
+    wayBack: new WayBack(),
+    signal: cancel.signal,
+    progress: (text) => {
+      if (isWatched && text !== shown) process.stderr.write(`\r\x1b[K${text}`);
+      shown = text;
+    },
+    info: say,
+    warn: (text) => say(`warning: ${text}`),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Command } from "../../host/command";
+import { refusals } from "./commands";
+import { archiveOf } from "./manifest";
+import { alone, clearRemains } from "./shell";
+
+/** Prints what the folder holds, for `parseFolder`; files that no backup is named like are left out. Only reads. */
+export const listFolder = (directory: string): Command => ({
+  script: `
+cd -- "$1" 2>/dev/null || exit 0
+shopt -s nullglob
+archives=([0-9]*Z-*${archiveOf("")})
+manifests=([0-9]*Z-*.json)
+if ((\${#archives[@]})); then stat -c 'archive %n %s' -- "\${archives[@]}"; fi
+for manifest in "\${manifests[@]}"; do
+  text=
+  IFS= read -r text <"$manifest" || true
+  printf 'manifest %s %s\\n' "$manifest" "$text"
+done`,
+  with: [directory],
+});
+
+/**
+ * Removes backups, their ids line by line on stdin, and what killed runs left. The manifest goes first, into a folder of its own with the backup's name, so
+ * that what an interruption leaves is known and goes the next time. Prints "removed ID".
+ */
+export const removeBackups = (directory: string): Command => ({
+  script: `
+cd -- "$1" 2>/dev/null || exit 0
+${alone}
+${clearRemains}
+alone .lock || exit ${refusals.busy}
+clear_remains
+while read -r id; do
+  [ -e "$id.json" ] || continue
+  mkdir -- ".pruned-$id"
+  mv -T -- "$id.json" ".pruned-$id/$id.json"
+  sync -- .
+  rm -f -- "$id${archiveOf("")}"
+  rm -rf -- ".pruned-$id"
+  echo "removed $id"
+done`,
+  with: [directory],
+});

@@ -1,0 +1,179 @@
+import { PassThrough } from "node:stream";
+import { connectDatabase } from "../../database/connect";
+import { Cancelled, CommandFailed, TransferFailed } from "../../host/errors";
+import type { Secret } from "../../host/secret";
+import type { Context, DatabaseSettings } from "../../provider/handler";
+import { UnknownDatabase } from "../migration/errors";
+import { readLiveVersion } from "../migration/read-version";
+import { isVersion, sameVersion } from "../migration/version";
+import type { BackupManifest, SchemaObject } from "./contract";
+import { sizeOf } from "./errors";
+import { isLoopback, roomFactor } from "./make";
+import { objectDifferences } from "./objects";
+import { optionFile } from "./option-file";
+import { restoreArchive, restoreInput, type RestoreOrder, restoreRefusals } from "./restore-commands";
+import { RestoreFailed, restoreFailureOf, unseenStanding } from "./restore-errors";
+import { grantForCopy, grantForSchema, grantToActForOthers, mayActForOthers } from "./rights";
+
+const mostHours = 24;
+
+/** What is restored, and where to. */
+export interface Restoration extends Pick<RestoreOrder, "definers" | "events" | "afterwards"> {
+  manifest: BackupManifest;
+  /** Folder of the backup on the database's host. */
+  directory: string;
+  /** The server, and as `name` the schema: it doesn't exist, is empty, or holds what an interrupted restore left. */
+  target: DatabaseSettings;
+  /** age's private key, as in its file; it is only ever in the memory of this process and of processes on the host. */
+  identity: Secret;
+}
+
+/**
+ * Restores a backup's archive into a schema, all of it streamed on the host, and compares that with the manifest: every table's rows are counted. The whole
+ * archive is read and checked before anything is written. While it is written a marker table stands in the schema; after a failure the schema is as it was
+ * before, or marked, and can be restored into again.
+ * @returns what the schema holds
+ * @throws RestoreFailed saying in which state the schema is; Cancelled
+ */
+export async function restore(restoration: Restoration, context: Context): Promise<SchemaObject[]> {
+  const { inventory, signal } = context;
+  const host = inventory.databaseHost();
+  const order = await orderOf(restoration, context);
+  const { target, identity } = restoration;
+  const stdin = new PassThrough();
+  stdin.write(restoreInput(optionFile(target), identity).reveal());
+  const found: SchemaObject[] = [];
+  const looked: { differences: string[]; error?: unknown } = { differences: [] };
+  const onLine = (line: string): void => {
+    showProgress(line, restoration.manifest, context);
+    if (line.startsWith("object ")) found.push(JSON.parse(line.slice("object ".length)) as SchemaObject);
+    if (line === "look") void look().then((verdict) => stdin.end(`${verdict}\n`));
+  };
+  const look = async (): Promise<"good" | "bad"> => {
+    try {
+      looked.differences = await differencesOf(restoration, found, context);
+      return looked.differences.length === 0 ? "good" : "bad";
+    } catch (error) {
+      looked.error = error;
+      return "bad";
+    }
+  };
+  try {
+    const output = await host.run(restoreArchive(order), {
+      ...{ as: "root", purpose: `restoring ${order.id} into ${order.schema}`, timeoutSeconds: mostHours * 3600 },
+      ...{ stdin, onLine, signal, expectedExitCodes: [0, ...Object.values(restoreRefusals)] },
+    });
+    if (looked.error !== undefined) throw looked.error;
+    if (output.exitCode !== 0) throw restoreFailureOf(host.name, order, output, looked.differences);
+    return found;
+  } catch (error) {
+    if (error instanceof CommandFailed || error instanceof TransferFailed)
+      throw new RestoreFailed(host.name, order.id, error.message, unseenStanding(order.schema), true);
+    throw error instanceof Cancelled ? new Cancelled(error.purpose, unseenStanding(order.schema)) : error;
+  } finally {
+    stdin.destroy();
+  }
+}
+
+async function orderOf(restoration: Restoration, context: Context): Promise<RestoreOrder> {
+  const { manifest, directory, target, events, afterwards } = restoration;
+  const { details, id } = manifest;
+  const server = await lookAtServer(restoration, context);
+  assertMayRestore(restoration, server, context);
+  return {
+    ...{ directory, id, plainSha256: manifest.plainSha256, schema: target.name, events, afterwards },
+    definers: definersFor(restoration, server, context),
+    characterSet: details?.characterSet ?? server.characterSet ?? "utf8mb4",
+    collation: details?.collation ?? server.collation ?? "utf8mb4_general_ci",
+    ca: target.tls?.ca ?? "",
+    dataFolder: isLoopback(target.address) ? server.folder : "",
+    neededBytes: (details?.storedBytes ?? manifest.plainBytes) * roomFactor,
+  };
+}
+
+interface Server {
+  version: string;
+  folder: string;
+  /** Of the live schema, if it is there. */
+  characterSet: string | null;
+  collation: string | null;
+  grants: string[];
+}
+
+/** Asked without any schema of ours: the live one may be what was lost. */
+async function lookAtServer({ target }: Restoration, { inventory }: Context): Promise<Server> {
+  const session = await connectDatabase({ ...target, name: "information_schema" }, inventory.databaseHost());
+  try {
+    const [server] = await session.query<Omit<Server, "grants">>(
+      "SELECT VERSION() AS version, @@datadir AS folder, MAX(default_character_set_name) AS characterSet, MAX(default_collation_name) AS collation " +
+        "FROM information_schema.schemata WHERE schema_name = ?",
+      [inventory.databaseSettings.name],
+    );
+    const grants = (await session.query<Record<string, string>>("SHOW GRANTS")).flatMap((row) => Object.values(row).slice(0, 1));
+    return { version: "", folder: "", characterSet: null, collation: null, ...server, grants };
+  } finally {
+    await session.close();
+  }
+}
+
+function assertMayRestore({ manifest, target, afterwards }: Restoration, { grants }: Server, { inventory }: Context): void {
+  const { name: schema } = target;
+  const grant = afterwards.stays ? grantForSchema(grants, schema) : grantForCopy(grants, { schema, prefix: afterwards.leftovers });
+  if (grant === undefined) return;
+  const remedy = `Nothing was changed. As an administrator of the database, run, then start again:\n    ${grant}`;
+  throw new RestoreFailed(inventory.databaseHost().name, manifest.id, `its user may not make the schema "${schema}"`, remedy, false);
+}
+
+function definersFor(
+  { definers, manifest, target }: Restoration,
+  { grants, version }: Server,
+  { warn }: Context,
+): RestoreOrder["definers"] {
+  if (definers === "restoring user" || mayActForOthers(grants)) return definers;
+  const others = manifest.details?.definers.filter((account) => !account.startsWith(`${target.user}@`)) ?? ["others"];
+  if (others.length > 0)
+    warn(
+      `routines, views, triggers and events of ${others.join(", ")} will act for ${target.user} in ${target.name}; ` +
+        `to keep whom they act for (DEFINER), run before, as an administrator: ${grantToActForOthers(grants, version)}`,
+    );
+  return "restoring user";
+}
+
+/** In words; the version, too, is read as that of a live database is. */
+async function differencesOf(
+  { manifest, target }: Restoration,
+  found: readonly SchemaObject[],
+  { inventory }: Pick<Context, "inventory">,
+): Promise<string[]> {
+  const { details, tables } = manifest;
+  const differences =
+    details === undefined
+      ? objectDifferences(
+          tables.map((name) => ({ kind: "table", name })),
+          found.filter(({ kind }) => kind === "table"),
+        )
+      : objectDifferences(details.objects, found);
+  const version = await versionOf(target, inventory);
+  const { databaseVersion: wanted } = manifest;
+  const isSame = version === wanted || (isVersion(version) && isVersion(wanted) && sameVersion(version, wanted));
+  return isSame ? differences : [...differences, `it is at ${version}, not at ${wanted}`];
+}
+
+async function versionOf(target: DatabaseSettings, inventory: Context["inventory"]): Promise<string> {
+  const session = await connectDatabase(target, inventory.databaseHost());
+  try {
+    return (await readLiveVersion(session)).label;
+  } catch (error) {
+    if (error instanceof UnknownDatabase) return "an unknown version";
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+function showProgress(line: string, { bytes, id }: BackupManifest, { progress }: Pick<Context, "progress">): void {
+  const [, done, what] = /^(\d+) (checked|restored)$/.exec(line) ?? [];
+  if (what === "checked") progress(`checking ${id}: ${sizeOf(Number(done))} of ${sizeOf(bytes)}`);
+  if (what === "restored") progress(`restoring ${id}: ${sizeOf(Number(done))} of ${sizeOf(bytes)}`);
+  if (line === "look") progress(`comparing ${id} with its manifest`);
+}

@@ -1,0 +1,93 @@
+import { archiveOf } from "./manifest";
+import { selectCounts, selectObjectsAsJson } from "./objects";
+
+/** Bash functions that the scripts of `commands.ts`, `restore-commands.ts` and `folder-commands.ts` have in common. */
+
+/** `require PROGRAM…` says in `missing` what isn't installed; `dump` and `client` are the database's programs. */
+export const programs = `
+missing= dump= client=
+require() {
+  local program
+  for program in "$@"; do type -P "$program" >/dev/null || missing+=" $program"; done
+  dump=$(type -P mariadb-dump || type -P mysqldump) || missing+=" mariadb-client"
+  client=$(type -P mariadb || type -P mysql) || [ -n "$missing" ] || missing+=" mariadb-client"
+}`;
+
+/**
+ * `alone FILE` takes the lock of that file for the rest of the script, or says who has it. Whoever waits for it is told the process group that has it.
+ * Every process that is started keeps it, too.
+ */
+export const alone = `
+alone() {
+  exec 9>>"$1"
+  if ! flock -n 9; then printf 'busy %s\\n' "$(cat -- "$1")"; return 1; fi
+  local group
+  read -r _ _ _ _ group _ </proc/$$/stat
+  printf '%s %s\\n' "$group" "$(date -u +%FT%TZ)" >"$1"
+}`;
+
+/** \`tls_words CA FILE\`: the client's words for a server whose certificate that CA (PEM text, kept in FILE) must have signed; none without a CA. */
+export const tlsWords = `
+tls_words() {
+  tls=()
+  [ -n "$1" ] || return 0
+  printf '%s\\n' "$1" >"$2"
+  case "$("$client" --version)" in
+    *MariaDB*) tls=(--ssl-verify-server-cert) ;;
+    *) tls=(--ssl-mode=VERIFY_IDENTITY) ;;
+  esac
+  tls+=("--ssl-ca=$2")
+}`;
+
+/**
+ * \`for_schema NAME [DEFINERS] [EVENTS]\`, NAME as the right side of sed's \`s\`: a dump names its own schema in one kind of statement, needs rights to act for
+ * others (DEFINER; "kept" keeps them), and would start its events: these are off, and with EVENTS also written to that file as they were.
+ */
+export const forSchema = `
+for_schema() {
+  local expressions=(-e 's/^ALTER DATABASE \`[^\`]*\` CHARACTER SET/ALTER DATABASE \`'"$1"'\` CHARACTER SET/')
+  if [ "\${2-}" != kept ]; then
+    expressions+=(-e 's%^(/\\*!50003 CREATE\\*/|/\\*!50106 CREATE\\*/) /\\*!50[0-9]{3} DEFINER=\`[^\`]*\`(@\`[^\`]*\`)?\\*/ %\\1 %'
+      -e 's%^(CREATE |/\\*!50013 )DEFINER=\`[^\`]*\`(@\`[^\`]*\`)? %\\1%')
+  fi
+  if [ -n "\${3-}" ]; then expressions+=(-e '\\%^/\\*!50106 SET @save_time_zone= @@TIME_ZONE \\*/ ;$%,\\%^/\\*!50106 SET TIME_ZONE= @save_time_zone \\*/ ;$%w '"$3"); fi
+  LC_ALL=C sed -E "\${expressions[@]}" -e '\\%^/\\*!50106 CREATE\\*/%s/ ON COMPLETION (NOT )?PRESERVE ENABLE / ON COMPLETION \\1PRESERVE DISABLE /'
+}`;
+
+/** The SHA-256 of its input, as the first word. Where the processor can do it, openssl is five times as fast as sha256sum. */
+export const sha256 = `
+sha256() { if type -P openssl >/dev/null; then exec openssl dgst -sha256 -r; else exec sha256sum; fi; }`;
+
+/** \`every_second COMMAND…\` until \`no_more\`; its end is seen when this script is gone. */
+export const everySecond = `
+every_second() {
+  while kill -0 $$ && ! read -r -t 1 -u 8; do "$@"; done 8<> <(:) 2>/dev/null &
+  ticker=$!
+}
+no_more() { kill "$ticker" 2>/dev/null || true; }`;
+
+/** \`objects SQL…\`: what a schema holds as JSON, one object a line; SQL is the client with its words. Tables are counted row by row. */
+export const objectsOf = `
+objects() {
+  local session="SET sql_mode = '';" counts
+  counts=$(printf '%s\\n' "$session" ${quoted(selectCounts)} | "$@" --raw) || return
+  "$@" --raw <<<"$session$counts" || return
+  "$@" --raw <<<"$session"${quoted(selectObjectsAsJson)}
+}`;
+
+/** What killed runs left in the current folder: half a backup, and what a pruning had begun to remove. The folder's lock must be held. */
+export const clearRemains = `
+clear_remains() {
+  local left id
+  for left in .partial-[0-9]* .pruned-[0-9]*; do
+    [ -d "$left" ] || continue
+    id=\${left#.*-}
+    if [ ! -e "$id.json" ]; then rm -rf -- "$id${archiveOf("")}"; fi
+    rm -rf -- "$left"
+  done
+}`;
+
+/** A constant as one word of a script. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,38 @@
+import type { Command } from "../../host/command";
+import { DeploymentError } from "../../host/errors";
+import type { Host } from "../../host/host";
+import type { Site } from "../../host/site";
+import type { SlotsState } from "../release/contract";
+import { pointCurrentAt, removeCurrent } from "./commands";
+import { activeRelease } from "./slots";
+
+/** What users of a host were served from, and how they get there again. */
+export interface WayBack {
+  /** null: there was nothing. */
+  target: string | null;
+  command: Command;
+  /** The same for a person. */
+  typed: string;
+}
+
+export function servedBefore(site: Site, { active, foreignTarget }: SlotsState): WayBack {
+  const target = active === null ? foreignTarget : site.slot[active];
+  if (target === null) return { target, command: removeCurrent(site), typed: `sudo rm ${site.current}` };
+  return { target, command: pointCurrentAt(site, target), typed: `sudo ln -sfn ${target} ${site.current}` };
+}
+
+/** Switches back after a later step has failed, while the maintenance window is open. @returns what is served now @throws DeploymentError */
+export async function takeBack(host: Host, site: Site, before: SlotsState): Promise<string> {
+  const { target, command, typed } = servedBefore(site, before);
+  try {
+    await host.run(command, { as: "root", purpose: "switch back", timeoutSeconds: 30 });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DeploymentError(
+      `Host "${host.name}" could not be switched back to ${target ?? "nothing"}: ${reason}. Its users are answered 503 until the maintenance window ` +
+        `is closed. Next, on the host: ${typed}; then type: pulumi preview`,
+    );
+  }
+  const served = before.active === null ? (target ?? "nothing, as before") : `${activeRelease(before)} in ${before.active}`;
+  return `Host "${host.name}" is on ${served} again.`;
+}

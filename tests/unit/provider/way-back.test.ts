@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { Context } from "../../../provider/handler";
+import { WayBack } from "../../../provider/way-back";
+
+const context = {} as Context;
+
+describe("the way back of a run", () => {
+  it("is taken in reverse order, once, however many steps fail", async () => {
+    const wayBack = new WayBack();
+    const done: string[] = [];
+    for (const step of ["window", "database", "users"])
+      wayBack.add(async () => {
+        done.push(step);
+        return `${step} as before`;
+      });
+    const said = await Promise.all([wayBack.take(context), wayBack.take(context)]);
+    assert.deepEqual(done, ["users", "database", "window"]);
+    assert.deepEqual(said[0], ["users as before", "database as before", "window as before"]);
+    assert.deepEqual(said[1], said[0]);
+  });
+
+  it("ends where something can't be taken back: the window stays closed to users then", async () => {
+    const wayBack = new WayBack();
+    wayBack.add(() => assert.fail("the window was closed"));
+    wayBack.add(() => Promise.reject(new Error("the database holds part of a backup")));
+    wayBack.add(() => Promise.resolve("users as before"));
+    assert.deepEqual(await wayBack.take(context), ["users as before", "the database holds part of a backup"]);
+  });
+
+  it("lets no other step begin any more", async () => {
+    const wayBack = new WayBack();
+    wayBack.assertForward();
+    wayBack.add(() => Promise.resolve("as before"));
+    await wayBack.take(context);
+    assert.throws(() => wayBack.assertForward(), /was not begun: another one failed/);
+  });
+
+  it("is empty before anything was changed, and after that was made final", async () => {
+    const wayBack = new WayBack();
+    assert.deepEqual(await wayBack.take(context), []);
+    wayBack.add(() => assert.fail("was taken back"));
+    wayBack.forget();
+    assert.deepEqual(await wayBack.take(context), []);
+    wayBack.add(() => Promise.resolve("as before"));
+    assert.deepEqual(await wayBack.take(context), ["as before"]);
+  });
+});

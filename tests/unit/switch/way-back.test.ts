@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { isWayBack } from "../../../components/switch/slots";
+import type { SlotsState } from "../../../components/release/contract";
+
+const marker = (letter: string, builtAt: string) => ({ release: letter, commit: letter.repeat(40), builtAt });
+const older = marker("a", "2026-11-01T00:00:00.000Z");
+const newer = marker("b", "2026-11-02T00:00:00.000Z");
+const slots = (over: Partial<SlotsState>): SlotsState => ({ active: "green", foreignTarget: null, blue: older, green: newer, ...over });
+
+describe("a way back", () => {
+  it("leads to what stands in the other slot, when it was built before what users are served", () => {
+    assert.equal(isWayBack(slots({}), older.commit), true);
+  });
+
+  it("is none to another commit, forward, from nothing, or to a slot that isn't complete", () => {
+    assert.equal(isWayBack(slots({}), "c".repeat(40)), false);
+    assert.equal(isWayBack(slots({ active: "blue" }), newer.commit), false);
+    assert.equal(isWayBack(slots({ active: null }), older.commit), false);
+    assert.equal(isWayBack(slots({ blue: null }), older.commit), false);
+  });
+});
