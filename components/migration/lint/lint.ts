@@ -25,19 +25,22 @@ export interface Finding {
   acknowledged?: string;
 }
 
-/**
- * Looks at scripts in their order; what one does, the next finds done. Everything found is told, accepted or not; nothing is forbidden.
- * @param earlier scripts that ran before and are not looked at themselves, such as the base: what tables look like is known from them
- */
-export function lintScripts(
-  scripts: readonly Script[],
-  { acknowledged = [], earlier = [] }: { acknowledged?: readonly Acknowledgement[]; earlier?: readonly Script[] } = {},
-): Finding[] {
+export interface LintOptions {
+  /** Of the stack's config. */
+  acknowledged?: readonly Acknowledgement[];
+  /** Scripts that ran before and are not looked at themselves, such as the base: tables and procedures are known from them. */
+  earlier?: readonly Script[];
+  /** What was found in the files before they were read as SQL; they come first. */
+  ofFiles?: readonly Finding[];
+}
+
+/** Looks at scripts in their order; what one does, the next finds done. Everything found is told, accepted or not; nothing is forbidden. */
+export function lintScripts(scripts: readonly Script[], { acknowledged = [], earlier = [], ofFiles = [] }: LintOptions = {}): Finding[] {
   const world = new World();
   const read = scriptReader();
   for (const script of earlier.map(read)) for (const { effects } of script.statements) effects.forEach((effect) => world.follow(effect));
   const found = scripts.map(read).flatMap((script) => lintScript(script, world));
-  return acknowledge(scripts, found, acknowledged);
+  return acknowledge(scripts, [...ofFiles, ...found], acknowledged);
 }
 
 function lintScript(script: ScriptRead, world: World): Finding[] {
