@@ -84,7 +84,9 @@ export class Session {
     parameters.forEach(({ name, isOut }, index) => variables.set(name, isOut ? undefined : values[index]));
     const effects = this.run(steps, { variables, depth: frame.depth + 1, placeOf });
     frame.variables.returnFrom(variables);
-    for (const target of given.filter((_, index) => parameters[index]?.isOut).flatMap(variablePassed)) frame.variables.assign(target);
+    parameters.forEach(({ name, isOut }, index) => {
+      if (isOut) for (const passed of variablePassed(given[index] ?? [])) frame.variables.set(passed.name, variables.get(name));
+    });
     return effects;
   }
 

@@ -20,11 +20,13 @@ export class Variables {
 
   has = (name: string): boolean => this.values.has(name);
 
+  get = (name: string): Values => this.values.get(name);
+
   set(name: string, values: Values): void {
     this.values.set(name, values);
   }
 
-  look = (token: Token): Values => this.values.get(variableName(token));
+  look = (token: Token): Values => this.get(variableName(token));
 
   of = (expression: readonly Token[] = []): Values => valuesOf(expression, this.look);
 
