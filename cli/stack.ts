@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { parseStackConfig, type StackConfig } from "../components/deployment/config";
+import { parseScriptsConfig, parseStackConfig, type ScriptsConfig, type StackConfig } from "../components/deployment/config";
 import { problemsText } from "../components/deployment/config-problems";
 import { readDeployerFiles } from "../components/deployment/deployer";
 import { inventoryValues } from "../components/deployment/inventory-values";
@@ -34,9 +34,17 @@ export async function openStack(name: string | undefined): Promise<Stack> {
   return { config: parsed.config, inventory: openInventory(configured.settings) };
 }
 
-/** The stack's config as Pulumi decrypts it, by its whole keys. */
-export async function readConfig(name: string | undefined): Promise<Record<string, string>> {
-  const words = ["config", "--json", "--show-secrets", ...stackWords(name)];
+/** What a stack says of its scripts; none of its secrets is decrypted for it. @throws DeploymentError as openStack */
+export async function readScriptsConfig(name: string): Promise<ScriptsConfig> {
+  const parsed = parseScriptsConfig(await readConfig(name, "without secrets"));
+  if ("problems" in parsed) throw new DeploymentError(problemsText(parsed.problems));
+  return parsed.config;
+}
+
+/** The stack's config as Pulumi decrypts it, by its whole keys; or without every key that has a secret in it. */
+export async function readConfig(name: string | undefined, secrets?: "without secrets"): Promise<Record<string, string>> {
+  const words = ["config", "--json", ...(secrets === undefined ? ["--show-secrets"] : []), ...stackWords(name)];
   const values = JSON.parse(await askPulumi(words, "the stack's config can't be read")) as Record<string, { value?: string }>;
-  return Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value ?? ""]));
+  const known = secrets === undefined ? Object.entries(values) : Object.entries(values).filter(([, { value }]) => value !== undefined);
+  return Object.fromEntries(known.map(([key, { value }]) => [key, value ?? ""]));
 }

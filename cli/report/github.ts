@@ -1,11 +1,11 @@
-import { isOpen, type Report } from "./report";
+import { isOpen, type Report, severity } from "./report";
 
-/** Workflow commands: GitHub shows them at their lines. What breaks or destroys is an error, the rest a warning. */
+/** Workflow commands: GitHub shows them at their lines. What breaks or destroys is an error; what can't be read is a notice. */
 export const asGithub = (report: Report): string =>
   report.found
     .filter(isOpen)
     .map(({ finding, path }) => {
-      const level = finding.breaksOldCode || finding.class === "destroys data" ? "error" : "warning";
+      const level = severity(finding) === "note" ? "notice" : severity(finding);
       const place = `file=${property(path)},line=${finding.line},col=${finding.column},title=${property(`${finding.rule} (${finding.class})`)}`;
       return `::${level} ${place}::${data(`${finding.message}. ${finding.instead}`)}\n`;
     })

@@ -22,3 +22,9 @@ export const joined = (reports: readonly Report[]): Report => ({
 
 /** Nobody has accepted it yet. */
 export const isOpen = ({ finding }: Found): boolean => finding.acknowledged === undefined;
+
+/** As far as a deployment is concerned: it shouldn't be done, it should be thought of, or nobody can tell. */
+export function severity({ breaksOldCode, class: of }: Finding): "error" | "warning" | "note" {
+  if (breaksOldCode || of === "destroys data" || of === "will fail") return "error";
+  return of === "unreadable" ? "note" : "warning";
+}

@@ -2,7 +2,7 @@ import { acknowledgementProblems } from "../../components/migration/lint/acknowl
 import { fileProblems } from "../../components/migration/lint/files";
 import { rules } from "../../components/migration/lint/rules";
 import { version } from "../../package.json";
-import type { Found, Report } from "./report";
+import { type Found, type Report, severity } from "./report";
 
 /** SARIF 2.1.0; what is accepted is a suppressed result. */
 export function asSarif({ found }: Report): string {
@@ -28,7 +28,7 @@ function described(): object[] {
 function result({ finding, path }: Found): object {
   return {
     ruleId: finding.rule,
-    level: finding.breaksOldCode || finding.class === "destroys data" ? "error" : "warning",
+    level: severity(finding),
     message: { text: `${finding.message}. ${finding.instead}` },
     locations: [
       {

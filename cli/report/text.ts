@@ -2,11 +2,15 @@ import { styleText } from "node:util";
 import { counted } from "../../components/migration/chain";
 import { isOpen, type Found, type Report } from "./report";
 
-/** For people: what isn't accepted, one block each, and counts. Colours only on a terminal. */
-export function asText(report: Report): string {
+/** For people: what isn't accepted, one block each, a line each of the rest where it is asked for, and counts. Colours only on a terminal. */
+export function asText(report: Report, { showAccepted }: { showAccepted: boolean }): string {
   const open = report.found.filter(isOpen);
-  return [...open.map(block), summary(report, open)].join("\n");
+  const accepted = showAccepted ? report.found.filter((found) => !isOpen(found)) : [];
+  return [...open.map(block), ...(accepted.length === 0 ? [] : [accepted.map(line).join("")]), summary(report, open)].join("\n");
 }
+
+const line = ({ finding, path }: Found): string =>
+  `${path}:${finding.line}:${finding.column}  ${finding.rule}  ${finding.message}; acknowledged: ${finding.acknowledged}\n`;
 
 function block({ finding, path, isHelper }: Found): string {
   const place = `${path}:${finding.line}:${finding.column}`;

@@ -211,12 +211,25 @@ const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", 
  * Reads the config that Pulumi hands over (`selfhelp:KEY` → text or JSON text).
  * @returns the config, or every problem at once, each with the key, its reason and an example
  */
-export function parseStackConfig(raw: Readonly<Record<string, string>>): { config: StackConfig } | { problems: Problem[] } {
+export const parseStackConfig = (raw: Readonly<Record<string, string>>): Parsed<StackConfig> => parse(schema, raw);
+
+const { repository, release, scripts, base, migration, acknowledge } = schema.shape;
+const scriptsSchema = z.object({ repository, release, scripts, base, migration, acknowledge });
+
+/** What of the config says which scripts there are, and what of them is accepted. */
+export type ScriptsConfig = z.infer<typeof scriptsSchema>;
+
+/** The same of that part alone, whatever the rest is: no secret is in it. */
+export const parseScriptsConfig = (raw: Readonly<Record<string, string>>): Parsed<ScriptsConfig> => parse(scriptsSchema, raw);
+
+type Parsed<Config> = { config: Config } | { problems: Problem[] };
+
+function parse<Config>(wanted: z.ZodType<Config>, raw: Readonly<Record<string, string>>): Parsed<Config> {
   const values: Record<string, unknown> = {};
   for (const [key, text] of Object.entries(raw)) {
     if (key.startsWith("selfhelp:")) values[key.slice("selfhelp:".length)] = valueOf(key.slice("selfhelp:".length), text);
   }
-  const parsed = schema.safeParse(values, { reportInput: true });
+  const parsed = wanted.safeParse(values, { reportInput: true });
   return parsed.success ? { config: parsed.data } : { problems: parsed.error.issues.flatMap(problemOf) };
 }
 

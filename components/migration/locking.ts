@@ -37,7 +37,8 @@ export function lockingOf(statement: Sql, server: Server, known: Known = {}): Lo
     return statement.options["ALGORITHM"]?.toUpperCase() === "COPY" ? copies("ALGORITHM=COPY") : keyLocking(statement.key.kind, known);
   }
   if (statement.is === "drop index") return inPlace("an index is taken out");
-  if (statement.is === "call" || statement.is === "prepare") return { locking: "unknown", reason: "what it runs can't be seen" };
+  if (statement.is === "call" || statement.is === "prepare" || statement.is === "unseen")
+    return { locking: "unknown", reason: "what it runs can't be seen" };
   const isDefinition = statement.is === "truncate" || statement.is === "rename table" || statement.is === "drop table";
   return isDefinition ? instant("the definition alone") : { locking: "none", reason: "no existing table is altered" };
 }

@@ -1,6 +1,6 @@
 import { type Acknowledgement } from "./lint/acknowledge";
 import { type Finding, lintScripts } from "./lint/lint";
-import { readScript } from "./lint/read-script";
+import { scriptReader, type ScriptRead } from "./lint/read-script";
 import { World } from "./lint/world";
 import { type Locking, lockingOf, type Server } from "./locking";
 import type { Script } from "./script";
@@ -42,19 +42,19 @@ export interface OutlineOptions {
 export function outlineOf(scripts: readonly Script[], { server, earlier, acknowledged = [], rows }: OutlineOptions): ScriptOutline[] {
   const findings = lintScripts(scripts, { earlier, acknowledged });
   const world = new World();
+  const readScript = scriptReader();
   for (const { statements } of earlier.map(readScript))
     for (const { effects } of statements) effects.forEach((effect) => world.follow(effect));
   return scripts.map((script) => {
     const { file, from, to, statements } = script;
     const own = findings.filter((finding) => finding.script === file);
-    return { file, from, to, statements, ...seenIn(script, world, server, rows), findings: own };
+    return { file, from, to, statements, ...seenIn(readScript(script), world, server, rows), findings: own };
   });
 }
 
-function seenIn(script: Script, world: World, server: Server, rows: OutlineOptions["rows"]): Pick<ScriptOutline, "tables" | "locks"> {
+function seenIn(read: ScriptRead, world: World, server: Server, rows: OutlineOptions["rows"]): Pick<ScriptOutline, "tables" | "locks"> {
   const tables = new Map<string, string>();
   const locks: TableLock[] = [];
-  const read = readScript(script);
   world.begin(read);
   for (const { effects, line } of read.statements)
     for (const effect of effects) {

@@ -1,4 +1,6 @@
+import { chainRule } from "../chain";
 import type { Script } from "../script";
+import { fileProblems } from "./files";
 import type { Finding } from "./lint";
 import { rules } from "./rules";
 
@@ -23,15 +25,20 @@ export function acknowledge(scripts: readonly Script[], findings: readonly Findi
   const given: Accepted[] = [...scripts.flatMap(commentsIn), ...config];
   const used = new Set<Accepted>();
   const marked = findings.map((finding) => {
-    const matching = given.filter(({ reason, ...one }) => reason.trim() !== "" && isFor(one, finding));
+    const matching = given.filter((one) => one.reason.trim() !== "" && isKnown(one) && isFor(one, finding));
     for (const one of matching) used.add(one);
     return matching[0] === undefined ? finding : { ...finding, acknowledged: matching[0].reason };
   });
   return [...marked, ...given.filter((one) => !used.has(one)).map(useless)];
 }
 
-const isFor = ({ rule, script, statement }: Omit<Accepted, "reason">, finding: Finding): boolean =>
-  rule === finding.rule && script === finding.script && (statement === undefined || statement === finding.line);
+/** What is wrong with files is accepted in the config alone, where the migration looks. */
+const isKnown = ({ rule, line }: Accepted): boolean => rules.some(({ id }) => id === rule) || (rule === chainRule && line === undefined);
+
+const isFor = ({ rule, script, statement }: Accepted, finding: Finding): boolean =>
+  (rule === finding.rule || (rule === chainRule && finding.rule in fileProblems)) &&
+  script === finding.script &&
+  (statement === undefined || statement === finding.line);
 
 const pattern = /^\s*(?:--|#|\/\*)\s*selfhelp:ack(?:\s+(\S+))?[ \t]*(.*?)\s*(?:\*\/)?\s*$/i;
 
@@ -56,9 +63,10 @@ export const acknowledgementProblems = {
   "ack-unused": { title: "an acknowledgement of what isn't found" },
 } as const;
 
-function useless({ rule, script, reason, line }: Accepted): Finding {
+function useless(accepted: Accepted): Finding {
+  const { rule, script, reason, line } = accepted;
   const isComment = line !== undefined;
-  const [id, message] = whatIsWrong({ rule, reason }, isComment ? "there" : `in ${script}`);
+  const [id, message] = whatIsWrong(accepted);
   const remedy = "Write -- selfhelp:ack RULE REASON above the statement, or above the first one for the whole file; or take it out";
   return {
     ...{ rule: id, class: "acknowledgement", breaksOldCode: false, script, line: line ?? 1, column: 1, message },
@@ -67,10 +75,10 @@ function useless({ rule, script, reason, line }: Accepted): Finding {
   };
 }
 
-function whatIsWrong({ rule, reason }: { rule: string; reason: string }, where: string): [keyof typeof acknowledgementProblems, string] {
+function whatIsWrong(accepted: Accepted): [keyof typeof acknowledgementProblems, string] {
+  const { rule, script, reason, line } = accepted;
   if (rule === "") return ["ack-unknown-rule", "acknowledges nothing: no rule is named"];
-  if (!rules.some(({ id }) => id === rule))
-    return ["ack-unknown-rule", `acknowledges "${rule}", which is no rule that can be acknowledged`];
+  if (!isKnown(accepted)) return ["ack-unknown-rule", `acknowledges "${rule}", which is no rule that can be acknowledged`];
   if (reason.trim() === "") return ["ack-without-reason", `acknowledges ${rule} without saying why`];
-  return ["ack-unused", `acknowledges ${rule}, which isn't found ${where}`];
+  return ["ack-unused", `acknowledges ${rule}, which isn't found ${line === undefined ? `in ${script}` : "there"}`];
 }

@@ -1,7 +1,7 @@
 import { chainProblems, parseScriptName, type ScriptName, scriptOrder } from "../chain";
 import type { Finding } from "./lint";
 
-/** What can be wrong with files, not with statements. These findings can't be acknowledged: the migration refuses such scripts. */
+/** What can be wrong with files, not with statements. The migration refuses such scripts; to accept them, the config names the rule "chain". */
 export const fileProblems = {
   chain: {
     class: "version",

@@ -1,6 +1,7 @@
 import type { Script } from "../script";
 import { type Acknowledgement, acknowledge } from "./acknowledge";
-import { readScript, type ScriptRead, type StatementRead } from "./read-script";
+import { type Effect, placeText } from "./effect";
+import { scriptReader, type ScriptRead, type StatementRead } from "./read-script";
 import type { FindingClass, Hit, Rule } from "./rule";
 import { rules } from "./rules";
 import { World } from "./world";
@@ -24,19 +25,22 @@ export interface Finding {
   acknowledged?: string;
 }
 
-/**
- * Looks at scripts in their order; what one does, the next finds done. Everything found is told, accepted or not; nothing is forbidden.
- * @param earlier scripts that ran before and are not looked at themselves, such as the base: what tables look like is known from them
- */
-export function lintScripts(
-  scripts: readonly Script[],
-  { acknowledged = [], earlier = [] }: { acknowledged?: readonly Acknowledgement[]; earlier?: readonly Script[] } = {},
-): Finding[] {
+export interface LintOptions {
+  /** Of the stack's config. */
+  acknowledged?: readonly Acknowledgement[];
+  /** Scripts that ran before and are not looked at themselves, such as the base: tables and procedures are known from them. */
+  earlier?: readonly Script[];
+  /** What was found in the files before they were read as SQL; they come first. */
+  ofFiles?: readonly Finding[];
+}
+
+/** Looks at scripts in their order; what one does, the next finds done. Everything found is told, accepted or not; nothing is forbidden. */
+export function lintScripts(scripts: readonly Script[], { acknowledged = [], earlier = [], ofFiles = [] }: LintOptions = {}): Finding[] {
   const world = new World();
-  for (const script of earlier.map(readScript))
-    for (const { effects } of script.statements) effects.forEach((effect) => world.follow(effect));
-  const found = scripts.flatMap((script) => lintScript(readScript(script), world));
-  return acknowledge(scripts, found, acknowledged);
+  const read = scriptReader();
+  for (const script of earlier.map(read)) for (const { effects } of script.statements) effects.forEach((effect) => world.follow(effect));
+  const found = scripts.map(read).flatMap((script) => lintScript(script, world));
+  return acknowledge(scripts, [...ofFiles, ...found], acknowledged);
 }
 
 function lintScript(script: ScriptRead, world: World): Finding[] {
@@ -45,15 +49,22 @@ function lintScript(script: ScriptRead, world: World): Finding[] {
     statement.effects.flatMap((effect) => {
       const found = rules.flatMap((rule) => {
         const message = rule.ofEffect?.(effect, world, statement);
-        return message === undefined ? [] : [findingOf(rule, script, { statement, message })];
+        return message === undefined ? [] : [findingOf(rule, script, { statement, message: `${message}${placeOf(effect)}` })];
       });
       world.follow(effect);
       return found;
     }),
   );
   const ofWhole = rules.flatMap((rule) => (rule.ofScript?.(script) ?? []).map((hit) => findingOf(rule, script, hit)));
-  return [...findings, ...ofWhole].sort((one, other) => one.line - other.line || one.column - other.column);
+  return [...once(findings), ...ofWhole].sort((one, other) => one.line - other.line || one.column - other.column);
 }
+
+const placeOf = ({ within }: Effect): string => (within === undefined ? "" : ` (${placeText(within)})`);
+
+/** A statement that does the same several times is one finding. */
+const once = (findings: readonly Finding[]): Finding[] => [
+  ...new Map(findings.map((finding) => [JSON.stringify([finding.line, finding.column, finding.rule, finding.message]), finding])).values(),
+];
 
 function findingOf(rule: Rule, { file }: { file: string }, { statement, message }: Hit): Finding {
   return {

@@ -1,19 +1,21 @@
 import { parseScriptName } from "../chain";
 import type { Script } from "../script";
 import type { Statement } from "../split";
-import { statementsInBlock } from "../sql/compound";
-import { readStatement, readTokens } from "../sql/read";
+import { readTokens } from "../sql/read";
 import type { Sql } from "../sql/statement";
-import { helperEffect } from "./helpers";
-import { preparedEffects } from "./prepared";
+import { type Token, tokens as tokensOf } from "../sql/tokens";
+import type { Effect } from "./effect";
+import { Procedures } from "./procedures";
+import { Session } from "./session";
 
 /** A statement, and what it does. */
 export interface StatementRead extends Statement {
   /** Its place in the script, from 0. */
   index: number;
+  tokens: readonly Token[];
   sql: Sql;
-  /** The statement itself; or what a known helper does that it calls; or what a text may be that it prepares. */
-  effects: Sql[];
+  /** The statement itself; or what the procedure does that it calls; or what a text may be that it prepares. */
+  effects: Effect[];
 }
 
 export interface ScriptRead {
@@ -23,18 +25,19 @@ export interface ScriptRead {
   statements: StatementRead[];
 }
 
-export function readScript(script: Script): ScriptRead {
-  const name = parseScriptName(script.file);
-  const statements = script.parts.map((part, index) => ({ ...part, index, sql: readStatement(part.text) }));
-  const effects = (sql: Sql, index: number): Sql[] => {
-    if (sql.is === "call") return [helperEffect(sql) ?? sql];
-    if (sql.is === "prepare") return preparedEffects(sql, statements.slice(0, index)) ?? [sql];
-    const block = sql.is === "other" ? statementsInBlock(sql.tokens) : undefined;
-    return block === undefined ? [sql] : block.map(readTokens);
-  };
-  return {
-    file: script.file,
-    to: name === undefined || "problem" in name ? undefined : name.to,
-    statements: statements.map((statement) => ({ ...statement, effects: effects(statement.sql, statement.index) })),
+/** Reads scripts, given in the order that they run in: the procedures that one makes are known to those behind it. */
+export function scriptReader(): (script: Script) => ScriptRead {
+  const procedures = new Procedures();
+  return ({ file, parts }) => {
+    const name = parseScriptName(file);
+    const session = new Session(procedures);
+    const statements = parts.map((part, index): StatementRead => {
+      const tokens = tokensOf(part.text);
+      const sql = readTokens(tokens);
+      const effects = session.effectsOf(tokens, sql);
+      procedures.follow(sql, tokens, part, file);
+      return { ...part, index, tokens, sql, effects };
+    });
+    return { file, to: name === undefined || "problem" in name ? undefined : name.to, statements };
   };
 }

@@ -1,4 +1,4 @@
-import type { Sql } from "../sql/statement";
+import type { Effect } from "./effect";
 import type { ScriptRead, StatementRead } from "./read-script";
 import type { World } from "./world";
 
@@ -7,6 +7,7 @@ export type FindingClass =
   | "destroys data"
   | "breaks the old code"
   | "holds locks"
+  | "will fail"
   | "version"
   | "encoding"
   | "privileges"
@@ -35,8 +36,8 @@ export interface Rule {
   /** Scripts in which it finds something, and others in which no rule does. Tests run them, docs/lint.md shows them. */
   bad: readonly Example[];
   good: readonly Example[];
-  /** What is wrong with one effect of a statement: the statement itself, or what a helper that it calls does. */
-  ofEffect?(effect: Sql, world: World, statement: StatementRead): string | undefined;
+  /** What is wrong with one effect of a statement: the statement itself, or what a procedure does that it calls. */
+  ofEffect?(effect: Effect, world: World, statement: StatementRead): string | undefined;
   /** What is wrong with a script as a whole, or with its statements seen together. */
   ofScript?(script: ScriptRead): Hit[];
 }

@@ -24,6 +24,11 @@ export class Cursor {
     return words.every((word, offset) => this.all[this.index + offset]?.upper === word);
   }
 
+  /** Whether this word or mark follows, so many tokens further on. */
+  isBehind(offset: number, word: string): boolean {
+    return this.all[this.index + offset]?.upper === word;
+  }
+
   isOneOf(...words: string[]): boolean {
     return words.includes(this.token?.upper ?? "\0");
   }
@@ -37,6 +42,13 @@ export class Cursor {
 
   takeOneOf(...words: string[]): string | undefined {
     return this.isOneOf(...words) ? this.next()?.upper : undefined;
+  }
+
+  /** Goes past so many tokens. */
+  takeAny(count: number): Token[] {
+    const begin = this.index;
+    this.index = Math.min(begin + count, this.all.length);
+    return this.all.slice(begin, this.index);
   }
 
   /** Goes past IF EXISTS, or IF NOT EXISTS. */

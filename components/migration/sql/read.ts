@@ -12,7 +12,7 @@ import { type Token, tokens } from "./tokens";
 export const readStatement = (text: string): Sql => readTokens(tokens(text));
 
 /** The same of what is cut already. */
-export function readTokens(all: Token[]): Sql {
+export function readTokens(all: readonly Token[]): Sql {
   const cursor = new Cursor(all);
   const first = cursor.next()?.upper ?? "";
   const other: Sql = { is: "other", first, tokens: all };
@@ -193,15 +193,11 @@ function readAssignment(cursor: Cursor): Assignment | undefined {
   return name === "" ? undefined : { scope: where, name: name.toLowerCase(), value: cursor.rest() };
 }
 
-/** `PREPARE x FROM …`, and MariaDB's `EXECUTE IMMEDIATE …`; EXECUTE itself runs what was prepared before. */
+/** `PREPARE x FROM …`, and MariaDB's `EXECUTE IMMEDIATE …`. */
 function readPrepare(cursor: Cursor, verb: "PREPARE" | "EXECUTE"): Sql | undefined {
   if (verb === "PREPARE") {
     cursor.name();
     if (!cursor.take("FROM")) return undefined;
   } else if (!cursor.take("IMMEDIATE")) return undefined;
-  const rest = cursor.upTo("USING");
-  const [one] = rest;
-  if (rest.length !== 1 || one === undefined) return { is: "prepare", from: "something else" };
-  if (one.kind === "string") return { is: "prepare", from: { text: one.text } };
-  return { is: "prepare", from: one.kind === "variable" ? { variable: one.text.replace(/[@`'"]/g, "").toLowerCase() } : "something else" };
+  return { is: "prepare", text: cursor.upTo("USING") };
 }

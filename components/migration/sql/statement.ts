@@ -124,5 +124,8 @@ export type Sql =
   | { is: "set"; assignments: Assignment[] }
   | { is: "names"; charset: string }
   | { is: "use"; database: string }
-  | { is: "prepare"; from: { text: string } | { variable: string } | "something else" }
-  | { is: "other"; first: string; tokens: Token[] };
+  /** Of EXECUTE IMMEDIATE, too; EXECUTE itself runs what was prepared before. */
+  | { is: "prepare"; text: Token[] }
+  /** It runs, but what it is can't be told before. */
+  | { is: "unseen" }
+  | { is: "other"; first: string; tokens: readonly Token[] };

@@ -8,13 +8,16 @@ export interface Token {
   /** Where it begins and ends in the statement. */
   at: number;
   end: number;
+  /** The quote that begins it is never closed. */
+  unclosed?: true;
 }
 
 const wordPattern = /[\p{L}\p{N}_$]+/uy;
 const numberPattern = /(?:0x[0-9a-f]+|0b[01]+|\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)(?![\p{L}\p{N}_$])/iuy;
 const variablePattern = /@@?(?:(?:`[^`]*`|'[^']*'|"[^"]*"|[\p{L}\p{N}_$.]+))?/uy;
 const markPattern = /:=|<=>|<=|>=|<>|!=|\|\||&&|[^]/uy;
-const blankPattern = /(?:\s+|#[^\n]*|--(?=\s|$)[^\n]*|\/\*(?!M?!)(?:[^*]|\*(?!\/))*(?:\*\/|$))+/y;
+// Executable comments for version 99999 or 999999 are for no server: dumps hide commands of the client in them.
+const blankPattern = /(?:\s+|#[^\n]*|--(?=\s|$)[^\n]*|\/\*(?!M?!(?!99999))(?:[^*]|\*(?!\/))*(?:\*\/|$))+/y;
 const executablePattern = /\/\*M?!\d*/y;
 
 /** Reads one statement; never throws, whatever the text. What executable comments hold is code like the rest. */
@@ -59,7 +62,8 @@ function quoted(source: string, at: number, quote: string): Token {
     else break;
   }
   const kind = quote === "`" ? "name" : "string";
-  return { kind, text, upper: "", at, end: Math.min(index + 1, source.length) };
+  const read: Token = { kind, text, upper: "", at, end: Math.min(index + 1, source.length) };
+  return index < source.length ? read : { ...read, unclosed: true };
 }
 
 const unescaped = (escaped: string): string => ({ n: "\n", t: "\t", r: "\r", 0: "\0" })[escaped] ?? escaped;

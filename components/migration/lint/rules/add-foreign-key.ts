@@ -19,7 +19,12 @@ export const addForeignKey: Rule = {
     const added = effect.actions.flatMap((action) => (action.does === "add column" ? [action.column.name.toLowerCase()] : []));
     const isNew = (column: string): boolean => added.includes(column.toLowerCase()) || world.isNewColumn(effect.table, column);
     const found = effect.actions.flatMap((action) =>
-      action.does === "add key" && action.key.kind === "foreign" && !action.key.columns.some(isNew) ? [action.key] : [],
+      action.does === "add key" &&
+      action.key.kind === "foreign" &&
+      !action.key.columns.some(isNew) &&
+      !world.keepsTo(effect.table, action.key)
+        ? [action.key]
+        : [],
     );
     if (found.length === 0) return undefined;
     return found

@@ -19,9 +19,17 @@ export const addUnique: Rule = {
     "CALL add_index('users', 'idx_email', 'email', FALSE);",
     "ALTER TABLE users ADD COLUMN token varchar(50) NULL, ADD UNIQUE KEY (token);",
     "CREATE TABLE made (id int NOT NULL PRIMARY KEY);\nCREATE UNIQUE INDEX u ON made (id);",
+    {
+      file: "40_update_v8.0.0_v8.1.0.sql",
+      source: "UPDATE version SET version = 'v8.1.0';\nDROP INDEX u ON users;\nCREATE UNIQUE INDEX unique_email ON users (email);",
+      earlier: "CREATE TABLE users (email varchar(100) NOT NULL, UNIQUE KEY u (email));",
+    },
   ],
   ofEffect: (effect, world) => {
-    const found = keysOf(effect).filter(({ table, columns }) => !world.isNewTable(table) && !isHarmless(effect, table, columns, world));
+    const found = keysOf(effect).filter(
+      ({ table, columns }) =>
+        !world.isNewTable(table) && !world.keepsTo(table, { kind: "unique", columns }) && !isHarmless(effect, table, columns, world),
+    );
     return found.length === 0
       ? undefined
       : found.map(({ table, columns }) => `lets ${table.name} hold each ${columns.join(", ")} only once`).join("; ");

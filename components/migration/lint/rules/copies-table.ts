@@ -56,5 +56,7 @@ const isOnlyChecked = (effect: Sql, world: World): boolean =>
     (action) =>
       action.does === "add key" &&
       (action.key.kind === "check" ||
-        (action.key.kind === "foreign" && !action.key.columns.some((column) => world.isNewColumn(effect.table, column)))),
+        (action.key.kind === "foreign" &&
+          !action.key.columns.some((column) => world.isNewColumn(effect.table, column)) &&
+          !world.keepsTo(effect.table, action.key))),
   );

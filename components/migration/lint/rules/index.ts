@@ -29,6 +29,8 @@ import { setGlobal } from "./set-global";
 import { settingLeft } from "./setting-left";
 import { truncateTable } from "./truncate-table";
 import { unknownHelper } from "./unknown-helper";
+import { unknownStatement } from "./unknown-statement";
+import { unseenSql } from "./unseen-sql";
 import { updateWithoutWhere } from "./update-without-where";
 import { versionNotFirst } from "./version-not-first";
 import { versionNotSet } from "./version-not-set";
@@ -54,6 +56,7 @@ export const rules: readonly Rule[] = [
   copiesTable,
   lockWait,
   lockTables,
+  unknownStatement,
   versionNotFirst,
   versionNotSet,
   versionWrong,
@@ -70,4 +73,5 @@ export const rules: readonly Rule[] = [
   clientCommand,
   preparedStatement,
   unknownHelper,
+  unseenSql,
 ];
