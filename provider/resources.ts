@@ -37,8 +37,9 @@ export class Resource {
 
   /**
    * What `read` found is compared with what is wanted. Where anything differs it is read again with what is wanted now, since what is as good as wanted
-   * depends on that; and where nothing is due then, what an earlier step of this run has changed is taken over. So it is when another process has read it: that one had another inventory (the engine starts a new process for a changed
-   * configuration), and a stack that has moved to a new host would look unchanged.
+   * depends on that; and where nothing is due then, what an earlier step of this run has changed is taken over. It is also read again when another
+   * process did the reading: that one had another inventory (the engine starts a new process for a changed configuration), and a stack that has moved
+   * to a new host would look unchanged.
    */
   async diff(request: provider.DiffRequest): Promise<provider.DiffResponse> {
     const wanted = wantedFromWire(request.getNews());

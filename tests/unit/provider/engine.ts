@@ -96,8 +96,8 @@ export class Engine {
     );
   }
 
-  async diff(urn: string, oldInputs: Values, news: Values): Promise<proto.DiffResponse.AsObject> {
-    const request = new proto.DiffRequest().setUrn(urn).setOldInputs(struct(oldInputs)).setOlds(struct(oldInputs)).setNews(struct(news));
+  async diff(urn: string, oldInputs: Values, news: Values, olds = oldInputs): Promise<proto.DiffResponse.AsObject> {
+    const request = new proto.DiffRequest().setUrn(urn).setOldInputs(struct(oldInputs)).setOlds(struct(olds)).setNews(struct(news));
     return (await this.#call<proto.DiffResponse>((done) => this.#client.diff(request, done))).toObject();
   }
 

@@ -76,9 +76,12 @@ describe("the provider, asked over gRPC", () => {
       assert.deepEqual(detaileddiffMap, [["text", { kind: 4, inputdiff: true }]]);
     });
 
-    it("nothing but what makes the step due", async () => {
-      const { changes, diffsList } = await engine.diff(noteUrn, await read(), { ...wanted, text: "old", author: "somebody else" });
+    it("nothing but what makes the step due, and what an earlier step has changed since the reading", async () => {
+      const { inputs, outputs } = await engine.read(noteUrn, recorded, recorded);
+      const again = { ...wanted, text: "old", author: "somebody else" };
+      const { changes, diffsList } = await engine.diff(noteUrn, inputs, again, outputs);
       assert.deepEqual({ changes, diffsList }, { changes: 1, diffsList: [] });
+      assert.deepEqual((await engine.diff(noteUrn, inputs, again, { ...outputs, length: 4 })).diffsList, ["text"]);
     });
 
     it("a value that isn't known yet as another one", async () => {
