@@ -37,6 +37,8 @@ export interface Inventory {
   /** One connection, encrypted by SSH up to the database's host (and by TLS where configured or offered). */
   database(): Promise<Database>;
   readonly databaseSettings: DatabaseSettings;
+  /** Text of the application's .env.local; absent: it is a shared file, made by hand. */
+  readonly environment?: Secret;
   /** The server that copies are restored on, reached over the same host; the very `databaseSettings` unless configured otherwise. */
   readonly copySettings: DatabaseSettings;
   /**

@@ -10,7 +10,7 @@ import type { Inventory } from "./handler";
 import { once } from "./once";
 
 /** The stack's hosts and database, connected at first use: one SSH connection a host, one session with the database. */
-export function openInventory({ app, hosts, database, rehearsal }: Settings): Inventory {
+export function openInventory({ app, hosts, database, rehearsal, environment }: Settings): Inventory {
   const site = siteOf(app);
   const connected = new Map<string, Host>(hosts.map((settings) => [settings.name, connectHost(settings)]));
   const host = (name: string): Host => {
@@ -26,6 +26,7 @@ export function openInventory({ app, hosts, database, rehearsal }: Settings): In
     host,
     databaseHost: () => host(database.over),
     databaseSettings: database,
+    environment,
     copySettings: rehearsal ?? database,
     database: once(
       () => connectDatabase(database, host(database.over)),

@@ -16,7 +16,7 @@ import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, environmentMark, targetOf } from "./step-inputs";
+import { backupOf, checksOf, recipeOf, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -84,14 +84,14 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const { checks, probe } = checksOf(config, serverName);
   const { commit } = release;
   const target = targetOf(config, release);
-  const { schemaCommand, environment, build, shared, buildTimeoutSeconds } = config;
+  const { schemaCommand } = config;
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
-  const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName, environment }, after());
+  const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName }, after());
   const built = new Release(
     `${name}-release`,
     hosts,
-    { repository: release.repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
+    { repository: release.repository, release: config.release, commit, ...recipeOf(config) },
     after(setup),
   );
   const commits = Object.fromEntries(hosts.map((host) => [host, commit]));
@@ -122,7 +122,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
   const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
-  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
+  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt))]);
   const validation = { release: config.release, checks, schemaCommand, newerDatabase, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
   const end =

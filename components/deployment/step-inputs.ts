@@ -1,10 +1,11 @@
-import { createHmac } from "node:crypto";
 import type { Site } from "../../host/site";
 import type { BackupInputs } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
+import type { ReleaseInputs } from "../release/contract";
 import type { HttpCheck } from "../switch/contract";
 import type { StackConfig } from "./config";
+import { hasEnvironment } from "./inventory-values";
 import type { ResolvedRelease } from "./resolve";
 
 /** What the steps are told of the stack's config. */
@@ -43,6 +44,9 @@ export function checksOf(config: StackConfig, serverName: string): { checks: Htt
   return { probe, checks: [probe, ...config.checks.map((check) => ({ ...check, hostName: serverName }))] };
 }
 
-/** Another one for another environment, so that users' address is checked then, too; it tells nothing to who doesn't know the password. */
-export const environmentMark = ({ environment, database }: StackConfig): string =>
-  `environment ${createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12)}`;
+/** How a release is made. The stack's environment goes into each slot, so that it changes together with the code, and goes back with it. */
+export const recipeOf = (config: StackConfig): Pick<ReleaseInputs, "build" | "shared" | "environment" | "buildTimeoutSeconds"> => {
+  const { build, shared, buildTimeoutSeconds } = config;
+  if (!hasEnvironment(config)) return { build, shared, buildTimeoutSeconds, environment: "by hand" };
+  return { build, shared: shared.filter((path) => path !== ".env.local"), buildTimeoutSeconds, environment: "of this stack" };
+};

@@ -43,7 +43,6 @@ describe("the program", () => {
     const order = [
       "selfhelp-host-web1-packages",
       "selfhelp-host-web1-site",
-      "selfhelp-host-web1-environment",
       "selfhelp-backup-database",
       "selfhelp-rehearsal-copy",
       "selfhelp-migration-database",
@@ -56,7 +55,7 @@ describe("the program", () => {
       order.map(position).sort((a, b) => a - b),
       steps.join(", "),
     );
-    assert.ok(position("selfhelp-release-web1") > position("selfhelp-host-web1-environment"));
+    assert.ok(position("selfhelp-release-web1") > position("selfhelp-host-web1-site"));
     assert.ok(position("selfhelp-release-web1") < position("selfhelp-migration-database"));
   });
 
@@ -67,6 +66,24 @@ describe("the program", () => {
     assert.deepEqual(named(declared, "selfhelp-migration-database").inputs["durations"], {
       "40_update_v8.0.0_v8.1.0.sql": { "3": 40_000 },
     });
+  });
+
+  it("gives the environment to the provider alone, as a secret, and tells the release only whose it is", async () => {
+    const { declared } = await deploy({ environment: { APP_SECRET: "not for everyone" } });
+    const knowing = declared.filter(({ inputs }) => JSON.stringify(inputs).includes("not for everyone"));
+    assert.deepEqual(
+      knowing.map(({ type }) => type),
+      ["pulumi:providers:apphost"],
+    );
+    assert.ok("4dabf18193072939515e22adb298388d" in (knowing[0]?.inputs["environment"] as object), "the environment is no secret");
+    const { environment, shared } = named(declared, "selfhelp-release-web1").inputs;
+    assert.deepEqual([environment, shared], ["of this stack", ["config/jwt", "public/uploads", "var/log"]]);
+  });
+
+  it("leaves .env.local to whoever keeps it by hand where the stack has no environment", async () => {
+    const { declared } = await deploy();
+    const { environment, shared } = named(declared, "selfhelp-release-web1").inputs;
+    assert.deepEqual([environment, shared], ["by hand", [".env.local", "config/jwt", "public/uploads", "var/log"]]);
   });
 
   it("has no rehearsal where it is switched off", async () => {
