@@ -1,8 +1,9 @@
+import { createHmac } from "node:crypto";
 import type { Site } from "../../host/site";
 import type { BackupInputs } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
-import type { ReleaseInputs } from "../release/contract";
+import { byHand, type ReleaseInputs } from "../release/contract";
 import type { HttpCheck } from "../switch/contract";
 import type { StackConfig } from "./config";
 import { hasEnvironment } from "./inventory-values";
@@ -47,6 +48,10 @@ export function checksOf(config: StackConfig, serverName: string): { checks: Htt
 /** How a release is made. The stack's environment goes into each slot, so that it changes together with the code, and goes back with it. */
 export const recipeOf = (config: StackConfig): Pick<ReleaseInputs, "build" | "shared" | "environment" | "buildTimeoutSeconds"> => {
   const { build, shared, buildTimeoutSeconds } = config;
-  if (!hasEnvironment(config)) return { build, shared, buildTimeoutSeconds, environment: "by hand" };
-  return { build, shared: shared.filter((path) => path !== ".env.local"), buildTimeoutSeconds, environment: "of this stack" };
+  if (!hasEnvironment(config)) return { build, shared, buildTimeoutSeconds, environment: byHand };
+  return { build, shared: shared.filter((path) => path !== ".env.local"), buildTimeoutSeconds, environment: environmentMark(config) };
 };
+
+/** Another one for another environment, so that a plan shows that it changes; it tells nothing to who doesn't know the password. */
+const environmentMark = ({ environment, database }: StackConfig): string =>
+  createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12);

@@ -1,6 +1,6 @@
 import type { Command } from "../../host/command";
 import { fpmUnit, type Site, type Slot } from "../../host/site";
-import type { ReleaseInputs, ReleaseMarker } from "./contract";
+import { byHand, type ReleaseInputs, type ReleaseMarker } from "./contract";
 import { isSharedFile } from "./shared";
 
 const repositoryOf = (site: Site): string => `${site.state}/repository`;
@@ -65,7 +65,7 @@ for entry in "$@"; do
   ln -s -- "$shared/$path" "$slot/$path"
 done
 chown -R --no-dereference -- "$user:" "$slot"
-if [ "$environment" = "of this stack" ]; then
+if [ "$environment" = written ]; then
   rm -rf -- "$slot/.env.local"
   (umask 077; cat > "$slot/.env.local")
   chown -- "root:$user" "$slot/.env.local"
@@ -80,7 +80,7 @@ fi`,
     site.shared,
     buildUnit(site, slot, "*"),
     fpmUnit(site.app, slot),
-    environment,
+    environment === byHand ? byHand : "written",
     ...shared.map((path) => `${isSharedFile(path) ? "file" : "folder"}:${path}`),
   ],
 });

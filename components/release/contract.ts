@@ -15,6 +15,9 @@ export interface CommitAnswer {
   commit: string;
 }
 
+/** Stands for an environment that is a shared file, which somebody keeps by hand. */
+export const byHand = "by hand";
+
 export const releaseToken = "apphost:release:Release";
 
 /** Code at a commit, built in a slot of one host. */
@@ -30,8 +33,8 @@ export interface ReleaseInputs {
   shared: string[];
   /** Time limit of each build command. */
   buildTimeoutSeconds: number;
-  /** Whose .env.local the slot has. Of this stack: written into it from the stack's config; by hand: one of the shared files. */
-  environment: "of this stack" | "by hand" | "another";
+  /** Which .env.local the slot has: a mark of the stack's own, which is written into it; or "by hand": one of the shared files. Live also "another". */
+  environment: string;
 }
 
 export interface ReleaseState {

@@ -197,6 +197,26 @@ describe("deployments to a real host", function () {
     assert.equal(await servedRelease(), "v8.1.0");
   });
 
+  it("takes a changed environment for a release of its own, which users see once it was asked as a candidate, and which goes back", async () => {
+    const works = { DATABASE_CA: "/etc/mysql/lab/ca.pem" };
+    await stack.configure({ release: "v8.1.0", environment: { DATABASE_CA: "/nowhere.pem" } });
+    const { output } = await stack.preview("--diff");
+    assert.match(output, /~ environment\s*: "[0-9a-f]{12}" => "[0-9a-f]{12}"/);
+    assert.match(output, /in green, made anew: another environment/);
+    const refused = await stack.up();
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(refused.output, /health\s+failed/);
+    assert.deepEqual([await activeSlot(), (await health()).status], ["/var/www/selfhelp-blue", "ok"]);
+    await deployed({ release: "v8.1.0", environment: { ...works, FEATURE: "on" } });
+    assert.equal(await activeSlot(), "/var/www/selfhelp-green");
+    assert.equal(
+      await root("grep -c FEATURE /var/www/selfhelp-green/.env.local /var/www/selfhelp-blue/.env.local"),
+      "/var/www/selfhelp-green/.env.local:1\n/var/www/selfhelp-blue/.env.local:0",
+    );
+    assert.match(await deployed({ release: "v8.1.0", environment: works }), /already built in blue/);
+    assert.equal(await activeSlot(), "/var/www/selfhelp-blue");
+  });
+
   it("refuses, in the preview already, a script that breaks the release which serves users until the switch", async () => {
     await stack.configure({ release: "v8.2.0-contract" });
     const { output, exitCode } = await stack.preview();

@@ -243,7 +243,7 @@ describe("a release, on a real host", function () {
   });
 
   it("gives each slot the stack's environment, for root and php-fpm alone, and makes a release anew for another one or one changed by hand", async () => {
-    const wanted = inputs("v8.1.0", { shared: ["public/uploads"], environment: "of this stack", build: ["cat .env.local >read-by-build"] });
+    const wanted = inputs("v8.1.0", { shared: ["public/uploads"], environment: "0123", build: ["cat .env.local >read-by-build"] });
     const first = { environment: new Secret("APP_ENV='prod'\nPASSWORD='a'\n") };
     await deploy(wanted, first);
     assert.equal(

@@ -84,7 +84,7 @@ describe("the plan of a release", () => {
   });
 
   it("makes it anew for another environment, and goes back to the one that stands with the wanted one", () => {
-    const stack = { ...wanted, environment: "of this stack" } as const;
+    const stack = { ...wanted, environment: "0123" };
     const made = (environment: string): StandingRelease => ({ ...markerOf(stack, new Date(0)), environment });
     const state = slots({ blue: made("aa"), green: made("bb") });
     assert.equal(plan(state, stack, "aa").change, "unchanged");
