@@ -38,7 +38,10 @@ export const rollback = withStackOption(new Command("rollback"))
     await changeConfig(options.stack, "set-all", ...values);
     if (pinned in config) await changeConfig(options.stack, "rm", pinned);
     process.stdout.write(`selfhelp:release is ${release} now${pinned in config ? `; ${pinned} was taken out` : ""}\n`);
-    process.exitCode = await showPulumi(["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])]);
+    process.exitCode = await showPulumi(
+      ["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])],
+      "rollback",
+    );
   });
 
 /** It would keep the database where it is, or refuse the way back. */

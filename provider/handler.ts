@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../components/audit/trail";
 import type { Database } from "../database/database";
 import type { Host } from "../host/host";
 import type { Secret } from "../host/secret";
@@ -30,6 +31,8 @@ export interface Inventory {
   readonly site: Site;
   /** Who deploys, for others who find the lock or read the ledger. */
   readonly operator: string;
+  /** What this run does, told to the database's host. */
+  readonly audit: Pick<AuditTrail, "note">;
   /** @throws DeploymentError when no host of the inventory has this name */
   host(name: string): Host;
   /** The host that the database is reached over and that backups are made on. */

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from "node:os";
+import { AuditTrail, ciRun } from "../components/audit/trail";
 import { connectDatabase } from "../database/connect";
 import { DeploymentError } from "../host/errors";
 import type { Host } from "../host/host";
@@ -19,10 +20,16 @@ export function openInventory({ app, hosts, database, rehearsal, environment }: 
       throw new DeploymentError(`there is no host "${name}" in selfhelp:hosts, only: ${[...connected.keys()].join(", ")}.`);
     return known;
   };
-  const lock = once((purpose: string) => holdLocks([...connected.values()], site, { operator: operator(), purpose }));
+  const audit = new AuditTrail(() => host(database.over), site);
+  const lock = once(async (purpose: string) => {
+    const held = await holdLocks([...connected.values()], site, { operator: operator(), purpose });
+    void audit.note({ event: "begun", purpose, operator: operator(), run: ciRun(process.env) });
+    return held;
+  });
   return {
     site,
     operator: operator(),
+    audit,
     host,
     databaseHost: () => host(database.over),
     databaseSettings: database,

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Site, siteOf } from "../../host/site";
+import { AuditRecord } from "../audit/component";
+import type { DeploymentSeal } from "../audit/contract";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
@@ -50,6 +52,8 @@ export interface StackOutputs {
   maintenance: pulumi.Output<PerHost<boolean>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
+  /** The last deployment that came to its end, as the audit log on the database's host has it; null: none did yet. */
+  lastDeployment: pulumi.Output<DeploymentSeal | null>;
   /** What the last deployment did, or this one will do, step by step. */
   changes: pulumi.Output<Record<string, PerHost<string>>>;
 }
@@ -58,7 +62,7 @@ export interface StackOutputs {
  * The whole deployment as dependent steps:
  * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
  * With the strategy "maintenance" a window is open from the backup, which then waits for the release, to the end.
- * The off-site copy comes last.
+ * Then the deployment's end is recorded; the off-site copy comes last.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -129,9 +133,11 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     window === undefined
       ? validated
       : new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
+  const ended = { release: config.release, commit, databaseVersion: migration.version, after: changes };
+  const record = new AuditRecord(`${name}-record`, ended, after(end));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
-  const offsite = offsiteOf(name, config, site, backup, after(end));
-  return { window, backup, offsite, restore, rehearsal, built, migration, live };
+  const offsite = offsiteOf(name, config, site, backup, after(record));
+  return { window, backup, offsite, record, restore, rehearsal, built, migration, live };
 }
 
 function restoreOf(
@@ -160,7 +166,7 @@ function offsiteOf(
   return new Offsite(`${name}-offsite`, app, { ...store, ...access, directory: directory ?? site.backups, backup: lastBackup }, options);
 }
 
-function outputsOf({ window, backup, offsite, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf({ window, backup, offsite, record, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -173,6 +179,7 @@ function outputsOf({ window, backup, offsite, restore, rehearsal, built, migrati
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
     findings: migration.findings,
+    lastDeployment: record.lastDeployment,
     changes: pulumi.all({
       ...(window === undefined ? {} : { window: window.change }),
       backup: backup.change,

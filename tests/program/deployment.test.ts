@@ -23,9 +23,7 @@ async function deploy(overrides: Record<string, unknown> = {}): Promise<{ declar
   const release = await resolveRelease(config, apphost);
   const deployment = new Deployment("selfhelp", { config, files, release }, { providers: { apphost } });
   await valueOf(deployment.outputs.changes);
-  await waitFor("the last step is declared", 10, async () =>
-    declared.some((resource) => resource.name === `selfhelp-validation-${config.hosts.at(-1)?.name}`),
-  );
+  await waitFor("the last step is declared", 10, async () => declared.some((resource) => resource.name === "selfhelp-record-end"));
   return { declared, deployment };
 }
 
@@ -49,6 +47,7 @@ describe("the program", () => {
       "selfhelp-candidate-web1",
       "selfhelp-switch-web1",
       "selfhelp-validation-web1",
+      "selfhelp-record-end",
     ];
     assert.deepEqual(
       order.map(position),
@@ -124,6 +123,7 @@ describe("the program", () => {
       "databaseVersion",
       "findings",
       "lastBackup",
+      "lastDeployment",
       "maintenance",
       "offsite",
       "previousRelease",
