@@ -54,6 +54,16 @@ export const idleSlot = (slots: SlotsState): Slot => (slots.active === null ? "b
 /** What users are served; null before the first switch, and when nothing tells (a foreign target, a slot without a complete release). */
 export const activeMarker = (slots: SlotsState): StandingRelease | null => (slots.active === null ? null : slots[slots.active]);
 
+/**
+ * Where a way back leads: to the release that stands in the other slot, built before what users are served now. Where that one was built later, users were
+ * never taken to it or are back from it already, and it leads to what they are served. Null: nothing stands there, or the same code made otherwise.
+ */
+export function releaseBefore(slots: SlotsState): string | null {
+  const [active, idle] = [activeMarker(slots), slots[idleSlot(slots)]];
+  if (active === null || idle === null || idle.commit === active.commit) return null;
+  return idle.builtAt < active.builtAt ? idle.release : active.release;
+}
+
 /** Whether a commit still stands, built before what users are served now, in the slot that they were served from until then. */
 export function isWayBack(slots: SlotsState, commit: string): boolean {
   const [active, idle] = [activeMarker(slots), slots[idleSlot(slots)]];
