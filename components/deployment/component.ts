@@ -91,7 +91,11 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const { schemaCommand } = config;
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
-  const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName }, after());
+  const setup = new HostSetup(
+    `${name}-host`,
+    { hosts: config.hosts, files, site, serverName, admitted: config.maintenance.admit },
+    after(),
+  );
   const built = new Release(
     `${name}-release`,
     hosts,

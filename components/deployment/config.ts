@@ -108,6 +108,14 @@ const schema = z
       .strictObject({
         /** How long requests that have begun may take to end when the window opens. */
         drainSeconds: between(0, 3600, "a number of seconds").default(30),
+        /** Addresses and networks that are served all the same; what they write is lost when the database is taken back. */
+        admit: z
+          .array(
+            z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+              error: 'must be an address or a network, for example "203.0.113.0/24"',
+            }),
+          )
+          .default([]),
         /** Whether a failure while the window is open takes code and database back to what they were. */
         takeBack: z.boolean("must be true or false").default(true),
       })

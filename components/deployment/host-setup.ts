@@ -1,16 +1,15 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type Site } from "../../host/site";
+import type { SiteOptions } from "../switch/site";
 import { packagesCommand, setUpCommand } from "../switch/setup";
 import type { StackConfig } from "./config";
 import type { DeployerFiles } from "./deployer";
 
-export interface HostSetupInputs {
+export interface HostSetupInputs extends SiteOptions {
   hosts: StackConfig["hosts"];
   files: DeployerFiles;
   site: Site;
-  /** Name that users reach the application under. */
-  serverName: string;
 }
 
 /** What a host needs before its first release: packages, folders, php-fpm services, vhosts. */
@@ -27,7 +26,7 @@ export class HostSetup extends pulumi.ComponentResource {
       );
       new command.remote.Command(
         `${name}-${host.name}-site`,
-        { ...over, ...setUpCommand(inputs.site, { serverName: inputs.serverName }) },
+        { ...over, ...setUpCommand(inputs.site, inputs) },
         { parent: this, dependsOn: packages },
       );
     }

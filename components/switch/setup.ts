@@ -1,7 +1,7 @@
 import { quote } from "../../host/command";
 import type { Site } from "../../host/site";
 import { setUpScript } from "./setup-script";
-import { siteFiles } from "./site";
+import { siteFiles, type SiteOptions } from "./site";
 
 /** Debian's name of a package, and what shows that it (or another one in its place) is there. */
 interface Package {
@@ -38,9 +38,9 @@ export function packagesCommand(): string {
  * Shell text and stdin that make a host ready to serve `site`: folders, php-fpm of both slots, vhosts. Idempotent; nginx is reloaded only when its
  * files changed and passed `nginx -t`, else they are put back.
  */
-export function setUpCommand(site: Site, { serverName }: { serverName: string }): { create: string; stdin: string } {
-  const parameters = [site.app, serverName, site.runtimeUser, site.shared, site.state, site.backups];
-  const files = siteFiles(site, serverName).map(({ of, path, text }) => `${of} ${path} ${Buffer.from(text).toString("base64")}`);
+export function setUpCommand(site: Site, options: SiteOptions): { create: string; stdin: string } {
+  const parameters = [site.app, options.serverName, site.runtimeUser, site.shared, site.state, site.backups];
+  const files = siteFiles(site, options).map(({ of, path, text }) => `${of} ${path} ${Buffer.from(text).toString("base64")}`);
   return {
     create: asRoot(180, [...bash, "-s", "--", ...parameters]),
     stdin: setUpScript(files.join("\n")),

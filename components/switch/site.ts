@@ -21,11 +21,18 @@ export const fpmPingPath = (slot: Slot): string => `/.fpm/${slot}`;
 
 export const nginxErrorLog = (site: Site): string => `/var/log/nginx/${site.app}.error.log`;
 
-/** @param serverName name that users reach the site under; "_" for a host that serves nothing else */
-export function siteFiles(site: Site, serverName: string): SiteFile[] {
+/** What a site's vhosts depend on besides the site. */
+export interface SiteOptions {
+  /** Name that users reach the site under; "_" for a host that serves nothing else. */
+  serverName: string;
+  /** Addresses and networks that are served in a maintenance window, too. */
+  admitted: readonly string[];
+}
+
+export function siteFiles(site: Site, options: SiteOptions): SiteFile[] {
   return [
     { path: `/etc/nginx/snippets/${site.app}.conf`, of: "nginx", text: snippet(site) },
-    { path: `/etc/nginx/conf.d/${site.app}.conf`, of: "nginx", text: vhosts(site, serverName) },
+    { path: `/etc/nginx/conf.d/${site.app}.conf`, of: "nginx", text: vhosts(site, options) },
     { path: `/etc/systemd/system/${site.app}-fpm@.service`, of: "systemd", text: unit(site) },
     ...slots.map((slot): SiteFile => ({ path: fpmConfig(site, slot), of: "php-fpm", text: pool(site, slot) })),
   ];
@@ -37,7 +44,7 @@ const variable = (site: Site, name: string): string => `$${site.app.replace(/\W/
 
 const written = `# Written by the deployment of this host: changes by hand are lost when it is set up again.\n`;
 
-const vhosts = (site: Site, serverName: string): string => `${written}
+const vhosts = (site: Site, { serverName, admitted }: SiteOptions): string => `${written}
 # Where the link leads. "set" alone would follow it twice for one value, and answer 500 when it is renamed in between; a map's value is kept.
 map "" ${variable(site, "link")} {
     default $realpath_root;
@@ -50,6 +57,17 @@ map $release_root ${variable(site, "fpm")} {
     ~/${site.app}-blue/public$ unix:${fpmSocket(site, "blue")};
 }
 
+# What users are told while they can't be served: a page where they ask for one.
+map $http_accept ${variable(site, "unavailable")} {
+    default @unavailable;
+    ~text/html @unavailable_page;
+}
+
+# Who is served in a maintenance window.
+geo ${variable(site, "admitted")} {
+    default 0;
+${admitted.map((address) => `    ${address} 1;\n`).join("")}}
+
 server {
     listen 80${serverName === "_" ? " default_server" : ""};
     listen [::]:80${serverName === "_" ? " default_server" : ""};
@@ -58,7 +76,14 @@ server {
     access_log /var/log/nginx/${site.app}.access.log;
     error_log ${nginxErrorLog(site)};
 
+    set $closed 0;
     if (-f ${site.maintenanceFile}) {
+        set $closed 1;
+    }
+    if (${variable(site, "admitted")}) {
+        set $closed 0;
+    }
+    if ($closed) {
         return 503;
     }
     include snippets/${site.app}.conf;
@@ -96,13 +121,19 @@ const ping = (site: Site, slot: Slot): string => `
     }
 `;
 
+/** Within single quotes of nginx. */
+const page =
+  `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Back in a minute</title>` +
+  `<body style="font-family: sans-serif; max-width: 32em; margin: 15vh auto; padding: 1em"><h1>Back in a minute</h1>` +
+  String.raw`<p>The service is being updated. Please try again in a minute.</p></body></html>\n`;
+
 const snippet = (site: Site): string => `${written}
 # Read once for each request, here where the server's root is in force: no request sees two releases. Empty while the link leads nowhere.
 set $release_root ${variable(site, "link")};
 
 keepalive_timeout 65s;
 client_max_body_size 32m;
-error_page 503 @unavailable;
+error_page 503 ${variable(site, "unavailable")};
 
 location / {
     if ($release_root = "") {
@@ -135,6 +166,14 @@ location @unavailable {
     add_header Retry-After 60 always;
     add_header Cache-Control no-store always;
     return 503 '{"status":503,"message":"The service is being updated. Please try again in a minute."}\\n';
+}
+
+location @unavailable_page {
+    default_type text/html;
+    charset utf-8;
+    add_header Retry-After 60 always;
+    add_header Cache-Control no-store always;
+    return 503 '${page}';
 }
 `;
 

@@ -31,7 +31,7 @@ describe("a release, on a real host", function () {
   before(async () => {
     lab = await freshLab("releasetest", [{ name: "web1", role: "web" }]);
     host = connect();
-    const { create, stdin } = setUpCommand(site, { serverName: "_" });
+    const { create, stdin } = setUpCommand(site, { serverName: "_", admitted: [] });
     const { exitCode, stderr } = await run([...sshArguments(lab, "web1"), create], { stdin, timeoutSeconds: 60 });
     assert.equal(exitCode, 0, stderr);
     await root(`echo "APP_ENV='prod'" >${site.shared}/.env.local`);

@@ -42,8 +42,8 @@ describe("the switch, on a real host", function () {
 
   const command = (text: string, stdin?: string): Promise<Outcome> =>
     run([...sshArguments(lab, "web1"), text], { stdin, timeoutSeconds: 60 });
-  const setUp = (serverName = address): Promise<Outcome> => {
-    const { create, stdin } = setUpCommand(site, { serverName });
+  const setUp = (serverName = address, admitted: string[] = []): Promise<Outcome> => {
+    const { create, stdin } = setUpCommand(site, { serverName, admitted });
     return command(create, stdin);
   };
   const ask = async (path: string, port = 80): Promise<{ status: number; body: string; headers: string }> => {
@@ -122,7 +122,7 @@ PHP
     });
 
     it("changes nothing the second time: no file is written, neither nginx nor php-fpm is reloaded", async () => {
-      const seen = `stat -c '%n %Y %Z %i' ${siteFiles(site, address)
+      const seen = `stat -c '%n %Y %Z %i' ${siteFiles(site, { serverName: address, admitted: [] })
         .map(({ path }) => path)
         .join(
           " ",
@@ -251,6 +251,23 @@ PHP
       assert.equal((await ask("/health")).status, 503);
       await assert.rejects(switchTo("green", "v8.1.0"), { name: "MaintenanceInTheWay" });
       assert.equal(await root(`readlink ${site.current}`), site.slot.blue);
+    });
+
+    it("shows a page in the window to who asks for one, whatever they send, and serves whom the config admits", async () => {
+      await switchTo("blue", "v8.0.0");
+      await root(`touch ${site.maintenanceFile}`);
+      const browser = "-H 'Accept: text/html,application/xhtml+xml,*/*;q=0.8'";
+      for (const sent of ["", "-X POST -d a=b"]) {
+        const answer = await root(`curl -si ${browser} ${sent} --max-time 10 http://${address}/some/page | tr -d '\\r'`);
+        assert.match(
+          answer,
+          /^HTTP\/1\.1 503 [^]*^Content-Type: text\/html; charset=utf-8$[^]*^Retry-After: 60$[^]*<h1>Back in a minute<\/h1>/m,
+        );
+      }
+      assert.equal((await setUp(address, [`${address}/32`, "2001:db8::/32"])).exitCode, 0);
+      assert.equal((await ask("/health")).status, 200);
+      assert.equal((await setUp()).exitCode, 0);
+      assert.equal((await ask("/health")).status, 503);
     });
 
     it("loses no request: twenty switches under load, each followed by its probes", async () => {

@@ -9,7 +9,7 @@ import { siteOf } from "../../../host/site";
 
 const site = siteOf("demo");
 const fileAt = (path: string, serverName = "cms.example.org"): string => {
-  const file = siteFiles(site, serverName).find((candidate) => candidate.path === path);
+  const file = siteFiles(site, { serverName, admitted: [] }).find((candidate) => candidate.path === path);
   assert.ok(file, path);
   return file.text;
 };
@@ -25,7 +25,7 @@ describe("the files of a site", () => {
   });
 
   it("read the link once for each request, in a way that nginx keeps", () => {
-    const texts = siteFiles(site, "_").map(({ text }) => text);
+    const texts = siteFiles(site, { serverName: "_", admitted: [] }).map(({ text }) => text);
     assert.equal(texts.join("").match(/\$realpath_root/g)?.length, 1);
     assert.match(fileAt("/etc/nginx/conf.d/demo.conf"), /map "" \$demo_link \{\n +default \$realpath_root;\n\}/);
     assert.match(fileAt("/etc/nginx/snippets/demo.conf"), /^set \$release_root \$demo_link;$/m);
@@ -33,7 +33,7 @@ describe("the files of a site", () => {
 
   it("answer 503 during maintenance to users, but not to the checks of the candidate", () => {
     const [live, candidate] = fileAt("/etc/nginx/conf.d/demo.conf").split("listen 127.0.0.1:8080;");
-    assert.match(live ?? "", /if \(-f \/var\/lib\/demo\/maintenance\) \{\n +return 503;/);
+    assert.match(live ?? "", /if \(-f \/var\/lib\/demo\/maintenance\) \{\n +set \$closed 1;[^]*if \(\$closed\) \{\n +return 503;/);
     assert.doesNotMatch(candidate ?? "", /maintenance/);
   });
 
@@ -43,7 +43,7 @@ describe("the files of a site", () => {
   });
 
   it("give variables that nginx can read to an application with a dash in its name", () => {
-    assert.match(siteFiles(siteOf("self-help"), "_")[1]?.text ?? "", /map \$release_root \$self_help_fpm \{/);
+    assert.match(siteFiles(siteOf("self-help"), { serverName: "_", admitted: [] })[1]?.text ?? "", /map \$release_root \$self_help_fpm \{/);
   });
 
   it("let a stopping php-fpm end the requests under way before systemd loses its patience", () => {
@@ -62,7 +62,7 @@ describe("the files of a site", () => {
 
 describe("the set-up command", () => {
   it("is short on the command line, since Pulumi shows it when it fails, and carries the rest on stdin", () => {
-    const { create, stdin } = setUpCommand(site, { serverName: "cms.example.org" });
+    const { create, stdin } = setUpCommand(site, { serverName: "cms.example.org", admitted: [] });
     assert.ok(create.length < 500, create);
     assert.ok(create.startsWith("'sudo' '-n' '-H' '-u' 'root' '--' 'timeout' "), create);
     assert.ok(
@@ -71,7 +71,7 @@ describe("the set-up command", () => {
   });
 
   it("does nothing when its script arrives only in part", () => {
-    const { stdin } = setUpCommand(site, { serverName: "_" });
+    const { stdin } = setUpCommand(site, { serverName: "_", admitted: [] });
     const folder = mkdtempSync(join(tmpdir(), "setup-"));
     try {
       const parameters = ["demo", "_", "root", `${folder}/shared`, `${folder}/state`, `${folder}/backups`];
@@ -87,7 +87,7 @@ describe("the set-up command", () => {
   });
 
   it("are bash that parses, all of them", () => {
-    const { create, stdin } = setUpCommand(site, { serverName: "_" });
+    const { create, stdin } = setUpCommand(site, { serverName: "_", admitted: [] });
     for (const text of [create, stdin, packagesCommand()])
       assert.equal(spawnSync("bash", ["-n"], { input: text, encoding: "utf8" }).stderr, "");
   });
