@@ -12,11 +12,12 @@ import { Release } from "../release/component";
 import { Restore } from "../rollback/component";
 import { Switch } from "../switch/component";
 import { CandidateValidation, DeploymentValidation } from "../validation/component";
+import type { CheckResult } from "../validation/contract";
 import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, environmentMark, targetOf } from "./step-inputs";
+import { backupOf, checksOf, environmentMark, integrationTestOf, measuresOf, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -29,6 +30,11 @@ export interface DeploymentInputs {
 
 /** With one host a value is that host's; with several it is an object by host name. */
 export type PerHost<Value> = Value | Record<string, Value>;
+
+export interface ValidationResults {
+  candidate: CheckResult[];
+  live: CheckResult[];
+}
 
 /** Outputs of a stack; during a preview they show what they will be. */
 export interface StackOutputs {
@@ -48,6 +54,8 @@ export interface StackOutputs {
   url: string;
   /** Whether nginx answers 503. */
   maintenance: pulumi.Output<PerHost<boolean>>;
+  /** What the last validation found: of the candidate before the switch, and of what users are served after it. */
+  validation: pulumi.Output<PerHost<ValidationResults>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
   /** What the last deployment did, or this one will do, step by step. */
@@ -81,10 +89,10 @@ type Steps = ReturnType<typeof stepsOf>;
 function stepsOf(name: string, { config, files, release }: DeploymentInputs, serverName: string, parent: pulumi.Resource) {
   const site = siteOf(config.app);
   const hosts = config.hosts.map((host) => host.name);
-  const { checks, probe } = checksOf(config, serverName);
+  const { probe, ...checks } = checksOf(config, serverName);
   const { commit } = release;
   const target = targetOf(config, release);
-  const { schemaCommand, environment, build, shared, buildTimeoutSeconds } = config;
+  const { environment, build, shared, buildTimeoutSeconds } = config;
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
   const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName, environment }, after());
@@ -118,12 +126,14 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     after(...beforeMigration, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
   const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));
-  const candidateInputs = { release: config.release, commit, checks, schemaCommand, newerDatabase };
+  const integrationTest = integrationTestOf(config, serverName);
+  const candidateInputs = { release: config.release, commit, ...checks, integrationTest, newerDatabase };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
   const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
-  const validation = { release: config.release, checks, schemaCommand, newerDatabase, after: changes, inWindow };
+  const measures = { ...measuresOf(config, site), health: probe };
+  const validation = { release: config.release, ...checks, ...measures, newerDatabase, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
   const end =
     window === undefined
@@ -131,7 +141,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
       : new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
   const offsite = offsiteOf(name, config, site, backup, after(end));
-  return { window, backup, offsite, restore, rehearsal, built, migration, live };
+  return { window, backup, offsite, restore, rehearsal, built, migration, candidate, live, validated };
 }
 
 function restoreOf(
@@ -160,7 +170,9 @@ function offsiteOf(
   return new Offsite(`${name}-offsite`, app, { ...store, ...access, directory: directory ?? site.backups, backup: lastBackup }, options);
 }
 
-function outputsOf({ window, backup, offsite, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf(steps: Steps, url: string): StackOutputs {
+  const { window, backup, offsite, restore, rehearsal, built, migration, candidate, live, validated } = steps;
+  const results = Object.keys(validated.results).map((host) => [host, resultsOf(candidate, validated, host)] as const);
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -172,6 +184,7 @@ function outputsOf({ window, backup, offsite, restore, rehearsal, built, migrati
     appliedScripts: migration.appliedScripts,
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
+    validation: perHost(Object.fromEntries(results)),
     findings: migration.findings,
     changes: pulumi.all({
       ...(window === undefined ? {} : { window: window.change }),
@@ -184,6 +197,11 @@ function outputsOf({ window, backup, offsite, restore, rehearsal, built, migrati
       switch: perHost(live.each((host) => host.change)),
     }),
   };
+}
+
+function resultsOf(before: CandidateValidation, after: DeploymentValidation, host: string): pulumi.Output<ValidationResults> {
+  const [candidate, live] = [before.results[host] ?? [], after.results[host] ?? []];
+  return pulumi.output(candidate).apply((tested) => pulumi.output(live).apply((served) => ({ candidate: tested, live: served })));
 }
 
 function perHost<Value>(values: Record<string, pulumi.Output<Value>>): pulumi.Output<PerHost<Value>> {
