@@ -48,9 +48,9 @@ now=$(date +%s.%3N)
 since=\${switched%.*}
 if [ "$since" -lt "$((\${now%.*} - 3600))" ]; then since=$((\${now%.*} - 3600)); fi
 printf 'clock %s %s %s\\n' "$now" "$(date +%z)" "$switched"
-find "$slot/var/log/" "$2" -maxdepth 1 -name '*.log' -newermt "@$since" -print0 2>/dev/null | sort -z | while IFS= read -r -d '' log; do
-  { grep -aE -- "$3" "$log" || true; } | tail -n 500 | cut -c 1-1000 | awk -v log="$log" '{ print "log " log ": " $0 }'
-done || true
+{ find "$slot/var/log/" "$2" -maxdepth 1 -name '*.log' -newermt "@$since" -print0 2>/dev/null || true; } | sort -z | while IFS= read -r -d '' log; do
+  { grep -aE -- "$3" "$log" || true; } | tail -n 500 | cut -c 1-1000 | awk -v file="$log" '{ print "log " file ": " $0 }'
+done
 journalctl --unit "$4@\${slot##*-}.service" --since "@$since" --output cat --quiet | { grep -aE 'ERROR|ALERT|PHP (Fatal|Parse) error|exited on signal' || true; } |
   tail -n 500 | cut -c 1-1000 | awk -v unit="$4" '{ print "journal " unit ": " $0 }'`,
   with: [site.current, log, errorLine, `${site.app}-fpm`],
