@@ -12,7 +12,7 @@ import { Release } from "../release/component";
 import { Restore } from "../rollback/component";
 import { Switch } from "../switch/component";
 import { CandidateValidation, DeploymentValidation } from "../validation/component";
-import type { CheckResult } from "../validation/contract";
+import { summaryOf } from "../validation/table";
 import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
@@ -31,9 +31,12 @@ export interface DeploymentInputs {
 /** With one host a value is that host's; with several it is an object by host name. */
 export type PerHost<Value> = Value | Record<string, Value>;
 
-export interface ValidationResults {
-  candidate: CheckResult[];
-  live: CheckResult[];
+/** By check: "passed: answered 200" */
+export interface ValidationSummary {
+  /** Before the switch. */
+  candidate: Record<string, string>;
+  /** Of what users are served. */
+  live: Record<string, string>;
 }
 
 /** Outputs of a stack; during a preview they show what they will be. */
@@ -55,7 +58,7 @@ export interface StackOutputs {
   /** Whether nginx answers 503. */
   maintenance: pulumi.Output<PerHost<boolean>>;
   /** What the last validation found: of the candidate before the switch, and of what users are served after it. */
-  validation: pulumi.Output<PerHost<ValidationResults>>;
+  validation: pulumi.Output<PerHost<ValidationSummary>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
   /** What the last deployment did, or this one will do, step by step. */
@@ -172,7 +175,6 @@ function offsiteOf(
 
 function outputsOf(steps: Steps, url: string): StackOutputs {
   const { window, backup, offsite, restore, rehearsal, built, migration, candidate, live, validated } = steps;
-  const results = Object.keys(validated.results).map((host) => [host, resultsOf(candidate, validated, host)] as const);
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -184,7 +186,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     appliedScripts: migration.appliedScripts,
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
-    validation: perHost(Object.fromEntries(results)),
+    validation: perHost(summariesOf(candidate, validated)),
     findings: migration.findings,
     changes: pulumi.all({
       ...(window === undefined ? {} : { window: window.change }),
@@ -199,9 +201,12 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
   };
 }
 
-function resultsOf(before: CandidateValidation, after: DeploymentValidation, host: string): pulumi.Output<ValidationResults> {
-  const [candidate, live] = [before.results[host] ?? [], after.results[host] ?? []];
-  return pulumi.output(candidate).apply((tested) => pulumi.output(live).apply((served) => ({ candidate: tested, live: served })));
+function summariesOf(before: CandidateValidation, after: DeploymentValidation): Record<string, pulumi.Output<ValidationSummary>> {
+  const summary = (host: string): pulumi.Output<ValidationSummary> =>
+    pulumi
+      .all([before.results[host] ?? [], after.results[host] ?? []])
+      .apply(([candidate, live]) => ({ candidate: summaryOf(candidate), live: summaryOf(live) }));
+  return Object.fromEntries(Object.keys(after.results).map((host) => [host, summary(host)]));
 }
 
 function perHost<Value>(values: Record<string, pulumi.Output<Value>>): pulumi.Output<PerHost<Value>> {

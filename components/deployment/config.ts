@@ -190,7 +190,13 @@ const schema = z
       )
       .default([]),
   })
-  .superRefine(({ backup, rehearsal, restoreFrom, checks, logins }, context) => {
+  .superRefine(({ backup, rehearsal, restoreFrom, checks, commandChecks, logins }, context) => {
+    const names = ["health", ...checks.map(({ name }) => name), ...commandChecks.map(({ name }) => name)];
+    names.forEach((name, index) => {
+      if (names.indexOf(name) === index) return;
+      const path = index <= checks.length ? ["checks", index - 1, "name"] : ["commandChecks", index - 1 - checks.length, "name"];
+      context.addIssue({ code: "custom", path, message: `"${name}" is the name of another check, too; each needs its own` });
+    });
     checks.forEach(({ login }, index) => {
       if (login !== undefined && !Object.hasOwn(logins, login))
         context.addIssue({ code: "custom", path: ["checks", index, "login"], message: `must be one of selfhelp:logins, not "${login}"` });

@@ -84,6 +84,19 @@ describe("a stack's config", () => {
     ]);
   });
 
+  it("refuses two checks of one name", () => {
+    const checks = JSON.stringify([{ name: "pages", path: "/pages" }]);
+    const commandChecks = JSON.stringify([
+      { name: "health", command: "true" },
+      { name: "pages", command: "true" },
+    ]);
+    const config = { ...minimalConfig, "selfhelp:checks": checks, "selfhelp:commandChecks": commandChecks };
+    assert.deepEqual(problems(config), [
+      'selfhelp:commandChecks[0].name "health" is the name of another check, too; each needs its own',
+      'selfhelp:commandChecks[1].name "pages" is the name of another check, too; each needs its own',
+    ]);
+  });
+
   it("lets each limit be switched off, and has one for each otherwise", () => {
     const validation = JSON.stringify({ memoryPercent: { fail: false }, responseMilliseconds: { calls: 5 } });
     const config = parsed({ ...minimalConfig, "selfhelp:validation": validation });

@@ -34,7 +34,8 @@ describe("a command on the deployer", function () {
     const line = "trap 'echo cleaning up; exit 0' TERM; echo begun; while :; do sleep 0.1; done";
     const onLine = (said: string): void => void (said === "begun" && controller.abort());
     const { ending, lastLines } = await runOnDeployer(command(line, { signal: controller.signal, onLine }));
-    assert.deepEqual([ending, lastLines.at(-1)], ["cancelled", "cleaning up"]);
+    assert.equal(ending, "cancelled");
+    assert.ok(lastLines.includes("cleaning up"), lastLines.join("\n"));
   });
 
   it("is killed when it does not care, and so is what it started in another process group", async () => {
