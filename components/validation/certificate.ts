@@ -30,6 +30,7 @@ export async function checkCertificate(url: URL, host: Host, limit: Limit): Prom
       reasons.push(`from ${from}: ${(error as Error).message}`);
     }
   }
+  reasons.push("if neither is to get there: selfhelp:validation.certificateDays: {warn: false, fail: false}");
   return { result: "inconclusive", detail: `${address} port ${port} shows no certificate:\n${reasons.join("\n")}` };
 }
 
