@@ -86,7 +86,7 @@ class ProcessTree {
 
   end(): void {
     this.#signal("SIGTERM");
-    this.#killing = setTimeout(() => this.#signal("SIGKILL"), killSeconds * 1000);
+    this.#killing ??= setTimeout(() => this.#signal("SIGKILL"), killSeconds * 1000);
   }
 
   /** The first process has ended: what is left of the others ends now. */
