@@ -14,11 +14,12 @@ import { Release } from "../release/component";
 import { Restore } from "../rollback/component";
 import { Switch } from "../switch/component";
 import { CandidateValidation, DeploymentValidation } from "../validation/component";
+import { summaryOf } from "../validation/table";
 import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, recipeOf, targetOf } from "./step-inputs";
+import { backupOf, checksOf, integrationTestOf, measuresOf, recipeOf, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -31,6 +32,14 @@ export interface DeploymentInputs {
 
 /** With one host a value is that host's; with several it is an object by host name. */
 export type PerHost<Value> = Value | Record<string, Value>;
+
+/** By check: "passed: answered 200" */
+export interface ValidationSummary {
+  /** Before the switch. */
+  candidate: Record<string, string>;
+  /** Of what users are served. */
+  live: Record<string, string>;
+}
 
 /** Outputs of a stack; during a preview they show what they will be. */
 export interface StackOutputs {
@@ -50,6 +59,8 @@ export interface StackOutputs {
   url: string;
   /** Whether nginx answers 503. */
   maintenance: pulumi.Output<PerHost<boolean>>;
+  /** What the last validation found: of the candidate before the switch, and of what users are served after it. */
+  validation: pulumi.Output<PerHost<ValidationSummary>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
   /** The last deployment that came to its end, as the audit log on the database's host has it; null: none did yet. */
@@ -85,10 +96,9 @@ type Steps = ReturnType<typeof stepsOf>;
 function stepsOf(name: string, { config, files, release }: DeploymentInputs, serverName: string, parent: pulumi.Resource) {
   const site = siteOf(config.app);
   const hosts = config.hosts.map((host) => host.name);
-  const { checks, probe } = checksOf(config, serverName);
+  const { probe, ...checks } = checksOf(config, serverName);
   const { commit } = release;
   const target = targetOf(config, release);
-  const { schemaCommand } = config;
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
   const setup = new HostSetup(
@@ -126,12 +136,14 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     after(...beforeMigration, built, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
   const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));
-  const candidateInputs = { release: config.release, commit, checks, schemaCommand, newerDatabase };
+  const integrationTest = integrationTestOf(config, serverName);
+  const candidateInputs = { release: config.release, commit, ...checks, integrationTest, newerDatabase };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
   const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt))]);
-  const validation = { release: config.release, checks, schemaCommand, newerDatabase, after: changes, inWindow };
+  const measures = { ...measuresOf(config, site), health: probe };
+  const validation = { release: config.release, ...checks, ...measures, newerDatabase, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
   const end =
     window === undefined
@@ -141,7 +153,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const record = new AuditRecord(`${name}-record`, ended, after(end));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
   const offsite = offsiteOf(name, config, site, backup, after(record));
-  return { window, backup, offsite, record, restore, rehearsal, built, migration, live };
+  return { window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated };
 }
 
 function restoreOf(
@@ -170,7 +182,8 @@ function offsiteOf(
   return new Offsite(`${name}-offsite`, app, { ...store, ...access, directory: directory ?? site.backups, backup: lastBackup }, options);
 }
 
-function outputsOf({ window, backup, offsite, record, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
+function outputsOf(steps: Steps, url: string): StackOutputs {
+  const { window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated } = steps;
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -182,6 +195,7 @@ function outputsOf({ window, backup, offsite, record, restore, rehearsal, built,
     appliedScripts: migration.appliedScripts,
     url,
     maintenance: perHost(live.each((host) => host.maintenance)),
+    validation: perHost(summariesOf(candidate, validated)),
     findings: migration.findings,
     lastDeployment: record.lastDeployment,
     changes: pulumi.all({
@@ -195,6 +209,14 @@ function outputsOf({ window, backup, offsite, record, restore, rehearsal, built,
       switch: perHost(live.each((host) => host.change)),
     }),
   };
+}
+
+function summariesOf(before: CandidateValidation, after: DeploymentValidation): Record<string, pulumi.Output<ValidationSummary>> {
+  const summary = (host: string): pulumi.Output<ValidationSummary> =>
+    pulumi
+      .all([before.results[host] ?? [], after.results[host] ?? []])
+      .apply(([candidate, live]) => ({ candidate: summaryOf(candidate), live: summaryOf(live) }));
+  return Object.fromEntries(Object.keys(after.results).map((host) => [host, summary(host)]));
 }
 
 function perHost<Value>(values: Record<string, pulumi.Output<Value>>): pulumi.Output<PerHost<Value>> {

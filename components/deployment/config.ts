@@ -1,5 +1,13 @@
 import { z } from "zod";
 import { offsiteConfig } from "../offsite/config";
+import {
+  checksConfig,
+  commandChecksConfig,
+  healthConfig,
+  integrationTestConfig,
+  loginsConfig,
+  validationConfig,
+} from "../validation/config";
 import { type Problem, problemOf } from "./config-problems";
 
 /** Lines of a stack's config below the namespace `selfhelp:`; the one schema that everything else reads. */
@@ -12,7 +20,6 @@ const line = z
 const reference = line.regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]*$/, 'must be a tag, branch or commit, for example "v8.1.0"');
 const absolutePath = line.regex(/^\/(?!.*(^|\/)\.\.(\/|$))/, 'must be an absolute path without "..", for example "/var/backups/selfhelp"');
 const relativePath = line.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'must be a path inside the repository, for example "db/update_scripts"');
-const urlPath = line.regex(/^\/\S*$/, 'must be a path of the application, for example "/cms-api/v1/health"');
 const between = (least: number, most: number, what: string) => {
   const message = `must be ${what} from ${least} to ${most}`;
   return z.int().min(least, message).max(most, message);
@@ -36,15 +43,6 @@ const hostBase = z.strictObject({
   /** Private key on the deployer; without it the SSH agent is asked. */
   privateKeyPath: line.optional(),
 });
-
-const httpCheck = {
-  /** Time limit of one request. */
-  timeoutSeconds: seconds.default(10),
-  /** Expected HTTP status. */
-  status: between(100, 599, "an HTTP status").default(200),
-  /** Text that the body must contain. */
-  contains: z.string().min(1).optional(),
-};
 
 const defaultBuild = [
   "composer install --no-dev --optimize-autoloader --no-interaction",
@@ -127,10 +125,18 @@ const schema = z
     /** Paths that every release shares; they live in /var/www/APP-shared. */
     shared: z.array(relativePath).default([".env.local", "config/jwt", "public/uploads", "var/log"]),
     /** Asked of the candidate before the switch, and of users' address after it. */
-    health: z.strictObject({ path: urlPath.default("/cms-api/v1/health"), ...httpCheck }).prefault({}),
+    health: healthConfig.prefault({}),
     /** Further requests that must answer right, before and after the switch. */
-    checks: z.array(z.strictObject({ name: line, path: urlPath, ...httpCheck })).default([]),
-    /** Must exit 0 in the slot before the switch; empty: no such check. */
+    checks: checksConfig.default([]),
+    /** Who such requests log in as. */
+    logins: loginsConfig.default({}),
+    /** Commands that must exit 0 in the release's folder, before and after the switch. */
+    commandChecks: commandChecksConfig.default([]),
+    /** The user's own test, run on the deployer against the candidate. */
+    integrationTest: integrationTestConfig.optional(),
+    /** How strict the schema check is, and limits of what is measured after the switch. */
+    validation: validationConfig.prefault({}),
+    /** Answers with Doctrine's exit codes in the release's folder; empty: no such check. */
     schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
     backup: z.strictObject({
       /** Public key that backups are encrypted to; the private one never touches a host. */
@@ -192,7 +198,17 @@ const schema = z
       )
       .default([]),
   })
-  .superRefine(({ backup, rehearsal, restoreFrom }, context) => {
+  .superRefine(({ backup, rehearsal, restoreFrom, checks, commandChecks, logins }, context) => {
+    const names = ["health", ...checks.map(({ name }) => name), ...commandChecks.map(({ name }) => name)];
+    names.forEach((name, index) => {
+      if (names.indexOf(name) === index) return;
+      const path = index <= checks.length ? ["checks", index - 1, "name"] : ["commandChecks", index - 1 - checks.length, "name"];
+      context.addIssue({ code: "custom", path, message: `"${name}" is the name of another check, too; each needs its own` });
+    });
+    checks.forEach(({ login }, index) => {
+      if (login !== undefined && !Object.hasOwn(logins, login))
+        context.addIssue({ code: "custom", path: ["checks", index, "login"], message: `must be one of selfhelp:logins, not "${login}"` });
+    });
     if (restoreFrom !== undefined && backup.identityPath === undefined)
       context.addIssue({
         code: "custom",

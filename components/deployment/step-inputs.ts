@@ -5,7 +5,9 @@ import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
 import { byHand, type ReleaseInputs } from "../release/contract";
 import type { HttpCheck } from "../switch/contract";
+import type { Checks, DeploymentInputs, IntegrationTest } from "../validation/contract";
 import type { StackConfig } from "./config";
+import { deployerPath } from "./deployer";
 import { hasEnvironment } from "./inventory-values";
 import type { ResolvedRelease } from "./resolve";
 
@@ -39,10 +41,38 @@ export const backupOf = (
   rehearsal: rehearsal.enabled,
 });
 
-/** Asked of candidate and users' address alike, under the name that users reach the application by. */
-export function checksOf(config: StackConfig, serverName: string): { checks: HttpCheck[]; probe: HttpCheck } {
-  const probe = { name: "health", ...config.health, hostName: serverName };
-  return { probe, checks: [probe, ...config.checks.map((check) => ({ ...check, hostName: serverName }))] };
+/** Asked of candidate and users' address alike, under the name that users reach the application by; a switch doesn't hang on how fast the answer is. */
+export function checksOf(
+  config: StackConfig,
+  serverName: string,
+): Pick<Checks, "checks" | "commands" | "schemaCommand" | "schema"> & { probe: HttpCheck } {
+  const { maxMilliseconds, ...health } = config.health;
+  const probe = { name: "health", ...health, hostName: serverName };
+  const checks = config.checks.map(({ login: name, ...check }) => {
+    const login = name === undefined ? undefined : config.logins[name];
+    return { ...check, hostName: serverName, ...(name === undefined || login === undefined ? {} : { login: { name, ...login } }) };
+  });
+  return {
+    probe,
+    checks: [{ ...probe, ...(maxMilliseconds === undefined ? {} : { maxMilliseconds }) }, ...checks],
+    commands: config.commandChecks,
+    schemaCommand: config.schemaCommand,
+    schema: config.validation.schema,
+  };
+}
+
+/** The user's own test on the deployer. */
+export const integrationTestOf = ({ integrationTest }: StackConfig, serverName: string): IntegrationTest | null =>
+  integrationTest === undefined
+    ? null
+    : { ...integrationTest, directory: deployerPath(integrationTest.directory ?? "."), hostName: serverName };
+
+/** What is measured after the switch. */
+export function measuresOf(
+  { validation: { schema: _schema, ...limits }, backup, url }: StackConfig,
+  site: Site,
+): Pick<DeploymentInputs, "limits" | "backupDirectory" | "url"> {
+  return { limits, backupDirectory: backup.directory ?? site.backups, url: url ?? null };
 }
 
 /** How a release is made. The stack's environment goes into each slot, so that it changes together with the code, and goes back with it. */

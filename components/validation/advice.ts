@@ -16,7 +16,7 @@ export function afterCandidate(site: Site, slots: SlotsState, slot: Slot, { rele
 
 /** The same after the switch. */
 export const afterDeployment = (release: string): string =>
-  `Users are served ${release} as it is. Remove the cause and start again, which repeats the checks; ` +
+  `Users are served ${release} as it is. Remove the cause, or change a limit that is too tight (docs/validation.md), and start again, which repeats the checks; ` +
   `or go back: set selfhelp:release to the release before (pulumi stack output previousRelease) and start again.`;
 
 function servedNow(slots: SlotsState): string {

@@ -13,8 +13,12 @@ export class ValidationFailed extends DeploymentError {
     /** What users see now, and what to do. */
     now: string,
   ) {
-    const bad = results.filter(({ result }) => result !== "passed").length;
-    super(`${subject} on host "${host}" did not pass ${bad} of ${results.length} checks:\n${tableOf(results)}\n${now}`);
+    const count = (wanted: CheckResult["result"]): number => results.filter(({ result }) => result === wanted).length;
+    const open = count("inconclusive");
+    const told = open === 0 ? "" : ` (${open} of them could not be told: the check itself did not work)`;
+    super(
+      `${subject} on host "${host}" did not pass ${count("failed") + open} of ${results.length} checks${told}:\n${tableOf(results)}\n${now}`,
+    );
   }
 }
 

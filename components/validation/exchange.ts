@@ -2,24 +2,35 @@ import { type IncomingMessage, request } from "node:http";
 import type { Duplex } from "node:stream";
 import { PortUnreachable } from "../../host/errors";
 import type { Host } from "../../host/host";
-import type { HttpCheck } from "../switch/contract";
 import type { Endpoint } from "../switch/endpoints";
+import type { ApiCheck } from "./contract";
+import { messageOf } from "./message";
 
 const keptBytes = 1024 * 1024;
 
 /** What came back for a check: an answer, nothing from the application, or nothing because it could not be asked. */
 export type Answer =
-  | { kind: "answered"; status: number; /** At most its first MiB. */ body: string }
+  | {
+      kind: "answered";
+      status: number;
+      /** At most its first MiB. */
+      body: string;
+      /** From the request to the end of the answer, without what it took to get a connection. */
+      milliseconds: number;
+    }
   | { kind: "silent"; reason: string }
   | { kind: "not asked"; reason: string };
 
-/** Asks once, over a connection of its own, from the host's own point of view. Never throws. */
-export async function exchange(host: Host, { address, port }: Endpoint, check: HttpCheck): Promise<Answer> {
+/**
+ * Asks once, over a connection of its own, from the host's own point of view. Never throws.
+ * @param token that the check's login gave
+ */
+export async function exchange(host: Host, { address, port }: Endpoint, check: ApiCheck, token?: string): Promise<Answer> {
   const limit = AbortSignal.timeout(Math.max(1, Math.ceil(check.timeoutSeconds * 1000)));
   try {
     const stream = await within(limit, host.connectTo(address, port), (late) => late.destroy());
     try {
-      return await ask(stream, check, limit);
+      return await ask(stream, check, limit, token);
     } finally {
       stream.destroy();
     }
@@ -29,21 +40,23 @@ export async function exchange(host: Host, { address, port }: Endpoint, check: H
   }
 }
 
-async function ask(stream: Duplex, check: HttpCheck, limit: AbortSignal): Promise<Answer> {
+async function ask(stream: Duplex, check: ApiCheck, limit: AbortSignal, token: string | undefined): Promise<Answer> {
+  const started = performance.now();
   try {
-    const response = await within(limit, responseOf(stream, check));
-    return { kind: "answered", status: response.statusCode ?? 0, body: await within(limit, bodyOf(response)) };
+    const response = await within(limit, responseOf(stream, check, token));
+    const body = await within(limit, bodyOf(response));
+    return { kind: "answered", status: response.statusCode ?? 0, body, milliseconds: performance.now() - started };
   } catch (error) {
     if (limit.aborted) throw error;
     return { kind: "silent", reason: `its answer broke off: ${(error as Error).message}` };
   }
 }
 
-function responseOf(stream: Duplex, { path, hostName }: HttpCheck): Promise<IncomingMessage> {
+function responseOf(stream: Duplex, check: ApiCheck, token: string | undefined): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const headers = { Host: hostName, "User-Agent": "selfhelp-deploy", Accept: "*/*", Connection: "close" };
-    const asking = request({ createConnection: () => stream, path, headers });
-    asking.on("response", resolve).on("error", reject).end();
+    const { method, headers, body } = messageOf(check, token);
+    const asking = request({ createConnection: () => stream, path: check.path, method, headers });
+    asking.on("response", resolve).on("error", reject).end(body);
   });
 }
 

@@ -1,13 +1,15 @@
 import type { Slot } from "../../host/site";
 import { type Handler, unknown } from "../../provider/handler";
-import { readSlots } from "../switch/read-slots";
 import { endpoints } from "../switch/endpoints";
+import { readSlots } from "../switch/read-slots";
 import { activeCommit } from "../switch/slots";
 import { afterCandidate, afterDeployment } from "./advice";
 import type { CandidateInputs, DeploymentInputs, DeploymentState, ValidationState } from "./contract";
 import { ValidationFailed } from "./errors";
-import { allPassed, candidateProblems, changeText, checksProblems } from "./plan";
-import { runChecks } from "./run-checks";
+import { integrationStep } from "./integration-test";
+import { measureSteps } from "./measures";
+import { candidateProblems, candidateText, checksProblems, deploymentText, mayGoOn } from "./plan";
+import { type Checking, commonSteps, runSteps } from "./run-checks";
 import { assertShown } from "./shown";
 
 /** A release in its slot, asked on 127.0.0.1:8080 before users are served from it. */
@@ -22,7 +24,7 @@ export const candidate: Handler<CandidateInputs, ValidationState> = {
     return { inputs, state: { results: was?.results ?? [], change: "unchanged" } };
   },
 
-  plan: (_live, wanted) => ({ results: unknown, change: `${changeText(wanted)} in ${wanted.slot}` }),
+  plan: (_live, wanted) => ({ results: unknown, change: `${candidateText(wanted)} in ${wanted.slot}` }),
 
   async act(_live, wanted, context) {
     const { site } = context.inventory;
@@ -31,10 +33,11 @@ export const candidate: Handler<CandidateInputs, ValidationState> = {
     const subject = `${wanted.release} in ${slot}`;
     const slots = await readSlots(host, site);
     await assertShown(host, site, slots, { slot, commit: wanted.commit });
-    const checking = { subject, folder: site.slot[slot], endpoint: endpoints.candidate, isJustStarted: true };
-    const results = await runChecks(wanted, checking, context);
-    if (!allPassed(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot, wanted));
-    return { results, change: `${changeText(wanted)} in ${slot}` };
+    const checking: Checking = { host, folder: site.slot[slot], endpoint: endpoints.candidate, isJustStarted: true };
+    const steps = [...commonSteps(wanted, checking, context), ...integrationStep(wanted, host, context)];
+    const results = await runSteps(steps, `${subject} on host "${host.name}"`, context);
+    if (!mayGoOn(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot, wanted));
+    return { results, change: `${candidateText(wanted)} in ${slot}` };
   },
 };
 
@@ -49,14 +52,16 @@ export const deployment: Handler<DeploymentInputs, DeploymentState> = {
     return { inputs: { ...wanted, after }, state: { results: was?.results ?? [], change: "unchanged", after } };
   },
 
-  plan: (_live, wanted) => ({ results: unknown, change: changeText(wanted), after: wanted.after ?? unknown }),
+  plan: (_live, wanted) => ({ results: unknown, change: deploymentText(wanted), after: wanted.after ?? unknown }),
 
   async act(_live, wanted, context) {
     const { site } = context.inventory;
+    const host = context.inventory.host(wanted.host);
     const endpoint = wanted.inWindow ? endpoints.pastMaintenance : endpoints.users;
-    const checking = { subject: wanted.release, folder: site.current, endpoint, isJustStarted: false };
-    const results = await runChecks(wanted, checking, context);
-    if (!allPassed(results)) throw new ValidationFailed(wanted.release, wanted.host, results, afterDeployment(wanted.release));
-    return { results, change: changeText(wanted), after: wanted.after };
+    const checking: Checking = { host, folder: site.current, endpoint, isJustStarted: false };
+    const steps = [...commonSteps(wanted, checking, context), ...measureSteps(wanted, checking, context)];
+    const results = await runSteps(steps, `${wanted.release} on host "${host.name}"`, context);
+    if (!mayGoOn(results)) throw new ValidationFailed(wanted.release, wanted.host, results, afterDeployment(wanted.release));
+    return { results, change: deploymentText(wanted), after: wanted.after };
   },
 };

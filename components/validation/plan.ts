@@ -1,21 +1,24 @@
 import type { Problem } from "../../provider/handler";
-import type { CandidateInputs, CheckResult, Checks } from "./contract";
+import type { CandidateInputs, CheckResult, Checks, DeploymentInputs, Limits } from "./contract";
+import { isOff } from "./limits";
+import { partsOf, schemaOf } from "./schema";
 
-/** Name of the schema command among the results. */
-export const schemaCheckName = "schema";
+/** "5 checks of v8.1.0", the integration test among them. */
+export const candidateText = (wanted: CandidateInputs): string =>
+  changeText(wanted, countOf(wanted) + ((wanted.integrationTest ?? null) === null ? 0 : 1));
 
-/** "5 checks of v8.1.0" */
-/** Empty: none. */
-export const schemaCommandOf = ({ schemaCommand, newerDatabase }: Checks): string =>
-  (newerDatabase ?? null) === null ? schemaCommand : "";
+/** The same after the switch, with what is measured then. */
+export const deploymentText = (wanted: DeploymentInputs): string => changeText(wanted, countOf(wanted) + measuresOf(wanted).length);
 
-export function changeText(wanted: Checks): string {
-  const { checks, release } = wanted;
-  const count = checks.length + (schemaCommandOf(wanted) === "" ? 0 : 1);
-  return `${count} ${count === 1 ? "check" : "checks"} of ${release}`;
+/** What is measured after the switch. */
+export function measuresOf({ limits, url }: Pick<DeploymentInputs, "limits" | "url">): (keyof Limits)[] {
+  const isHttps = url?.startsWith("https:") === true;
+  return (Object.keys(limits) as (keyof Limits)[]).filter((name) => !isOff(limits[name]) && (name !== "certificateDays" || isHttps));
 }
 
-export const allPassed = (results: readonly CheckResult[]): boolean => results.every(({ result }) => result === "passed");
+/** Nothing failed, and nothing is open. */
+export const mayGoOn = (results: readonly CheckResult[]): boolean =>
+  results.every(({ result }) => result === "passed" || result === "warning");
 
 export const candidateProblems = (inputs: Partial<CandidateInputs>): Problem[] => [
   ...problem(inputs.slot !== "none", "slot", 'must be "blue" or "green"'),
@@ -23,8 +26,8 @@ export const candidateProblems = (inputs: Partial<CandidateInputs>): Problem[] =
 ];
 
 /** Problems that show without contacting a host; values that are not known yet are absent. */
-export function checksProblems({ checks, schemaCommand }: Partial<Checks>): Problem[] {
-  if (checks?.length === 0 && schemaCommand === "")
+export function checksProblems({ checks, commands, schemaCommand }: Partial<Checks>): Problem[] {
+  if (checks?.length === 0 && (commands?.length ?? 0) === 0 && schemaCommand === "")
     return [{ propertyPath: "checks", reason: "at least one check is needed, or a schemaCommand" }];
   return (checks ?? []).flatMap(({ path, timeoutSeconds, status }, index) => [
     ...problem(path.startsWith("/"), `checks[${index}].path`, `must start with "/", for example "/cms-api/v1/health", not "${path}"`),
@@ -36,6 +39,10 @@ export function checksProblems({ checks, schemaCommand }: Partial<Checks>): Prob
     ),
   ]);
 }
+
+const countOf = (wanted: Checks): number => wanted.checks.length + wanted.commands.length + partsOf(schemaOf(wanted)).length;
+
+const changeText = ({ release }: Checks, count: number): string => `${count} ${count === 1 ? "check" : "checks"} of ${release}`;
 
 function problem(isFine: boolean, propertyPath: string, reason: string): Problem[] {
   return isFine ? [] : [{ propertyPath, reason }];

@@ -1,62 +1,59 @@
-import { Cancelled, CommandFailed, DeploymentError } from "../../host/errors";
-import type { Host } from "../../host/host";
+import { Cancelled } from "../../host/errors";
 import type { Context } from "../../provider/handler";
-import { schemaCheck } from "./commands";
 import type { Endpoint } from "../switch/endpoints";
-import type { CheckResult, Checks } from "./contract";
+import type { ApiCheck, CheckResult, Checks } from "./contract";
 import { askOverHost, askWhenWarm } from "./http";
-import { schemaCheckName, schemaCommandOf } from "./plan";
+import { Logins } from "./login";
+import { checkCommand, checkSchema, type Place } from "./run-command";
+import { partsOf, schemaCheckName, schemaOf } from "./schema";
 
-const schemaSeconds = 300;
-const quotedLines = 10;
+/** One thing that is checked, and how. */
+export interface Step {
+  name: string;
+  run(): Promise<CheckResult[]>;
+}
 
-/** What is checked, and where. */
-export interface Checking {
-  /** "v8.1.0 in green" */
-  subject: string;
+/** Which release is asked where. */
+export interface Checking extends Place {
   endpoint: Endpoint;
-  /** Folder that the schema command runs in. */
-  folder: string;
   /** Its php-fpm may still be warming up. */
   isJustStarted: boolean;
 }
 
-/** Runs every check, also after one failed: whoever repairs wants to see them all. @throws Cancelled between two of them */
-export async function runChecks(wanted: Checks, checking: Checking, context: Context): Promise<CheckResult[]> {
-  const { checks } = wanted;
-  const schemaCommand = schemaCommandOf(wanted);
-  const host = context.inventory.host(wanted.host);
-  const names = [...checks.map(({ name }) => name), ...(schemaCommand === "" ? [] : [schemaCheckName])];
+/** The checks that hold for a candidate and for users' release alike. */
+export function commonSteps(wanted: Checks, checking: Checking, context: Context): Step[] {
+  const logins = new Logins(checking.host, checking.endpoint);
+  const asked = wanted.checks.map((check, index): Step => {
+    const isFirst = index === 0 && checking.isJustStarted;
+    return { name: check.name, run: async () => [await (isFirst ? warm(check, checking, context) : ask(check, checking, logins))] };
+  });
+  const commands = wanted.commands.map((check): Step => ({
+    name: check.name,
+    run: async () => [await checkCommand(check, checking, context)],
+  }));
+  const schema: Step = { name: schemaCheckName, run: () => checkSchema(wanted, checking, context) };
+  return [...asked, ...commands, ...(partsOf(schemaOf(wanted)).length === 0 ? [] : [schema])];
+}
+
+/** Runs every step, also after one failed: whoever repairs wants to see them all. What is only a warning is shown. @throws Cancelled between two of them */
+export async function runSteps(steps: readonly Step[], subject: string, context: Context): Promise<CheckResult[]> {
   const results: CheckResult[] = [];
-  for (const [index, name] of names.entries()) {
-    if (context.signal.aborted) throw new Cancelled(`validation of ${checking.subject} on host "${host.name}"`);
-    context.progress(`check ${index + 1}/${names.length} ${name}`);
-    const check = checks[index];
-    if (check === undefined) results.push(await checkSchema(host, schemaCommand, checking.folder, context));
-    else if (index === 0 && checking.isJustStarted) results.push(await askWhenWarm(host, checking.endpoint, check, context.signal));
-    else results.push(await askOverHost(host, checking.endpoint, check));
+  for (const [index, { name, run }] of steps.entries()) {
+    if (context.signal.aborted) throw new Cancelled(`validation of ${subject}`);
+    context.progress(`check ${index + 1}/${steps.length} ${name}`);
+    results.push(...(await run()));
   }
+  for (const { check, result, detail } of results) if (result === "warning") context.warn(`${subject}: ${check}: ${detail}`);
   return results;
 }
 
-async function checkSchema(host: Host, line: string, directory: string, { inventory, signal }: Context): Promise<CheckResult> {
-  const started = performance.now();
-  const finish = (result: CheckResult["result"], detail: string): CheckResult => ({
-    check: schemaCheckName,
-    result,
-    detail,
-    milliseconds: Math.round(performance.now() - started),
-  });
-  try {
-    const as = inventory.site.runtimeUser;
-    await host.run(schemaCheck(line), { as, directory, purpose: "schema check", timeoutSeconds: schemaSeconds, signal });
-    return finish("passed", "exited with code 0");
-  } catch (error) {
-    if (error instanceof Cancelled || !(error instanceof DeploymentError)) throw error;
-    if (!(error instanceof CommandFailed) || error.ending === "lost its connection") return finish("inconclusive", error.message);
-    return finish("failed", [howItEnded(error, line), ...error.lastLines.slice(-quotedLines)].join("\n"));
-  }
-}
+const warm = (check: ApiCheck, { host, endpoint }: Checking, { signal }: Context): Promise<CheckResult> =>
+  askWhenWarm(host, endpoint, check, signal);
 
-const howItEnded = ({ ending, exitCode }: CommandFailed, line: string): string =>
-  `${ending === "exited" ? `exited with code ${exitCode}` : ending === "timed out" ? `did not end within ${schemaSeconds} s` : ending}: ${line}`;
+async function ask(check: ApiCheck, { host, endpoint }: Checking, logins: Logins): Promise<CheckResult> {
+  if (check.login === undefined) return askOverHost(host, endpoint, check);
+  const started = performance.now();
+  const loggedIn = await logins.of(check.login, check.hostName);
+  if ("token" in loggedIn) return askOverHost(host, endpoint, check, loggedIn.token);
+  return { check: check.name, ...loggedIn, milliseconds: Math.round(performance.now() - started) };
+}

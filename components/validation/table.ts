@@ -16,3 +16,7 @@ export function tableOf(results: readonly CheckResult[]): string {
     })
     .join("\n");
 }
+
+/** Results for a stack's outputs, by check: "passed: answered 200"; without what differs each time and without quoted lines. */
+export const summaryOf = (results: readonly Pick<CheckResult, "check" | "result" | "detail">[]): Record<string, string> =>
+  Object.fromEntries(results.map(({ check, result, detail }) => [check, `${result}: ${detail.split("\n")[0]}`]));

@@ -1,19 +1,30 @@
-import type { HttpCheck } from "../switch/contract";
-import type { CheckResult } from "./contract";
+import type { ApiCheck, CheckResult } from "./contract";
 import type { Answer } from "./exchange";
+import { redact, secretsOf } from "./redact";
 
 const quotedCharacters = 160;
 
-/** Whether an answer is what a check demands; what could not be asked is neither passed nor failed. */
-export function verdictOn(check: HttpCheck, answer: Answer, milliseconds: number): CheckResult {
+/**
+ * Whether an answer is what a check demands; what could not be asked is neither passed nor failed.
+ * @param token of the check's login: like everything else that the check sent, it is never quoted
+ */
+export function verdictOn(check: ApiCheck, answer: Answer, milliseconds: number, token?: string): CheckResult {
   const result = { check: check.name, milliseconds: Math.round(milliseconds) };
   if (answer.kind === "not asked") return { ...result, result: "inconclusive", detail: `could not be asked: ${answer.reason}` };
   if (answer.kind === "silent") return { ...result, result: "failed", detail: answer.reason };
   const { status, body } = answer;
-  if (status !== check.status) return { ...result, result: "failed", detail: `answered ${status}, not ${check.status}: ${quoted(body)}` };
+  const said = (): string => quoted(redact(body, [...(token === undefined ? [] : [token]), ...secretsOf(check)]));
+  if (status !== check.status) return { ...result, result: "failed", detail: `answered ${status}, not ${check.status}: ${said()}` };
   if (check.contains !== undefined && !body.includes(check.contains)) {
-    return { ...result, result: "failed", detail: `answered ${status}, but without "${check.contains}": ${quoted(body)}` };
+    return { ...result, result: "failed", detail: `answered ${status}, but without "${check.contains}": ${said()}` };
   }
+  const { maxMilliseconds } = check;
+  if (maxMilliseconds !== undefined && answer.milliseconds > maxMilliseconds)
+    return {
+      ...result,
+      result: "warning",
+      detail: `answered ${status}, but after ${Math.round(answer.milliseconds)} ms, more than ${maxMilliseconds}`,
+    };
   return { ...result, result: "passed", detail: `answered ${status}` };
 }
 

@@ -129,6 +129,7 @@ describe("the program", () => {
       "previousRelease",
       "release",
       "url",
+      "validation",
     ]);
     assert.equal(await valueOf(deployment.outputs.databaseVersion), "v8.1.0");
     assert.equal(await valueOf(deployment.outputs.activeSlot), "green");
@@ -142,6 +143,46 @@ describe("the program", () => {
     for (const step of ["release", "candidate", "switch", "validation"]) named(declared, `selfhelp-${step}-web2`);
     assert.deepEqual(await valueOf(deployment.outputs.activeSlot), { web1: "green", web2: "green" });
     assert.equal(declared.filter((resource) => resource.type === "apphost:migration:DatabaseVersion").length, 1);
+  });
+
+  it("logs in for a check with the login that it names, as a secret, before the switch and after it", async () => {
+    const logins = { admin: { path: "/login", fields: { username: "admin", password: 12345 }, token: "data.token" } };
+    const { declared } = await deploy({ logins, checks: [{ name: "pages", path: "/pages", login: "admin" }] });
+    for (const step of ["candidate", "validation"]) {
+      const { checks } = named(declared, `selfhelp-${step}-web1`).inputs as { checks: Record<string, unknown> };
+      assert.equal(checks["4dabf18193072939515e22adb298388d"], "1b47061264138c4ac30d75fd1eb44270", "the checks are no secret");
+      const [health, pages] = checks["value"] as Record<string, unknown>[];
+      assert.deepEqual([health?.["name"], health?.["login"]], ["health", undefined]);
+      assert.deepEqual(pages?.["login"], {
+        ...{ name: "admin", path: "/login", token: "data.token", status: 200, timeoutSeconds: 10 },
+        fields: { username: "admin", password: "12345" },
+      });
+    }
+  });
+
+  it("runs the user's own test on one host, and looks at the certificate from one", async () => {
+    const host = (name: string): object => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
+    const { declared } = await deploy({
+      hosts: [host("web1"), host("web2")],
+      url: "https://selfhelp.example.org",
+      integrationTest: { command: "npm test" },
+    });
+    const inputOf = (name: string, input: string): unknown => named(declared, name).inputs[input];
+    assert.deepEqual(inputOf("selfhelp-candidate-web1", "integrationTest"), {
+      ...{ command: "npm test", timeoutSeconds: 600, hostName: "selfhelp.example.org" },
+      directory: process.cwd(),
+    });
+    assert.equal(inputOf("selfhelp-candidate-web2", "integrationTest") ?? null, null);
+    assert.equal(inputOf("selfhelp-validation-web1", "url"), "https://selfhelp.example.org");
+    assert.equal(inputOf("selfhelp-validation-web2", "url") ?? null, null);
+  });
+
+  it("tells what the last validation found, of the candidate and of what is live", async () => {
+    const { deployment } = await deploy();
+    assert.deepEqual(await valueOf(deployment.outputs.validation), {
+      candidate: { health: "passed: answered 200" },
+      live: { health: "warning: answered 200, but late" },
+    });
   });
 
   it("connects to a host with its key always", async () => {

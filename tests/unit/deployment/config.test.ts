@@ -76,6 +76,37 @@ describe("a stack's config", () => {
     });
   }
 
+  it("refuses a check that logs in as nobody, and a header that is more than one line", () => {
+    const checks = JSON.stringify([{ name: "pages", path: "/pages", login: "admin", headers: { "X-A": "1\r\nX-B: 2" } }]);
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:checks": checks }), [
+      "selfhelp:checks[0].headers.X-A must be one line of a header",
+      'selfhelp:checks[0].login must be one of selfhelp:logins, not "admin"',
+    ]);
+  });
+
+  it("refuses two checks of one name", () => {
+    const checks = JSON.stringify([{ name: "pages", path: "/pages" }]);
+    const commandChecks = JSON.stringify([
+      { name: "health", command: "true" },
+      { name: "pages", command: "true" },
+    ]);
+    const config = { ...minimalConfig, "selfhelp:checks": checks, "selfhelp:commandChecks": commandChecks };
+    assert.deepEqual(problems(config), [
+      'selfhelp:commandChecks[0].name "health" is the name of another check, too; each needs its own',
+      'selfhelp:commandChecks[1].name "pages" is the name of another check, too; each needs its own',
+    ]);
+  });
+
+  it("lets each limit be switched off, and has one for each otherwise", () => {
+    const validation = JSON.stringify({ memoryPercent: { fail: false }, responseMilliseconds: { calls: 5 } });
+    const config = parsed({ ...minimalConfig, "selfhelp:validation": validation });
+    assert.deepEqual(config.validation.memoryPercent, { warn: 90, fail: false });
+    assert.deepEqual(config.validation.responseMilliseconds, { warn: 1000, fail: 2000, calls: 5 });
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:validation": '{"logErrors": {"fail": "many"}}' }), [
+      "selfhelp:validation.logErrors.fail must be a number, 0 or more, or false for no such limit",
+    ]);
+  });
+
   it("refuses two hosts of one name", () => {
     const host = { name: "web1", address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" };
     assert.deepEqual(problems({ ...minimalConfig, "selfhelp:hosts": JSON.stringify([host, host]) }), [

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import type { CandidateInputs, DeploymentInputs } from "../../../components/validation/contract";
+import type { CandidateInputs, DeploymentInputs, Limits } from "../../../components/validation/contract";
 import { CandidateNotShown, ValidationFailed } from "../../../components/validation/errors";
 import { candidate, deployment } from "../../../components/validation/handler";
 import { Cancelled } from "../../../host/errors";
@@ -23,8 +23,21 @@ const wanted: CandidateInputs = {
   commit: commits.green,
   release: "v8.1.0",
   checks,
+  commands: [],
   schemaCommand: "test -e schema-is-fine",
+  schema: { mapping: "fail", sync: "fail" },
   newerDatabase: null,
+  integrationTest: null,
+};
+/** No host's own load decides here. */
+const unlimited = { warn: false, fail: false } as const;
+const limits: Limits = {
+  responseMilliseconds: { ...unlimited, calls: 5 },
+  logErrors: unlimited,
+  memoryPercent: unlimited,
+  loadPerCpu: unlimited,
+  diskPercent: unlimited,
+  certificateDays: unlimited,
 };
 
 describe("validation on a host", function () {
@@ -36,6 +49,7 @@ describe("validation on a host", function () {
   /** What the application answers, by path. */
   let answers: Record<string, number>;
   let shown: string[];
+  let warned: string[];
 
   before(async () => {
     sshd = await startSshd();
@@ -53,6 +67,7 @@ describe("validation on a host", function () {
     site = siteIn(join(sshd.folder, `site${(sites += 1)}`));
     answers = { "/health": 200, "/pages": 200 };
     shown = [];
+    warned = [];
     for (const slot of ["blue", "green"] as const) release(slot);
     symlinkSync(site.slot.blue, site.current);
     symlinkSync(site.slot.green, site.candidate);
@@ -68,7 +83,12 @@ describe("validation on a host", function () {
   function context(signal = new AbortController().signal): Context {
     const host: Host = { ...connection, connectTo: (address) => connection.connectTo(address, (web.address() as AddressInfo).port) };
     const progress = (text: string): void => void shown.push(text);
-    return { inventory: { site, host: () => host }, signal, progress } as unknown as Context;
+    return {
+      inventory: { site, host: () => host },
+      signal,
+      progress,
+      warn: (text: string) => void warned.push(text),
+    } as unknown as Context;
   }
   const validate = async (changes: Partial<CandidateInputs> = {}, signal?: AbortSignal) => {
     const inputs = { ...wanted, ...changes };
@@ -95,7 +115,7 @@ describe("validation on a host", function () {
     it("is planned with its count, and with results that nobody knows yet", async () => {
       assert.deepEqual(candidate.plan(await candidate.read(wanted, undefined, context()), wanted), {
         results: unknown,
-        change: "3 checks of v8.1.0 in green",
+        change: "4 checks of v8.1.0 in green",
       });
     });
 
@@ -106,24 +126,26 @@ describe("validation on a host", function () {
         [
           ["health", "passed", "answered 200"],
           ["pages", "passed", "answered 200"],
-          ["schema", "passed", "exited with code 0"],
+          ["schema mapping", "passed", "the mapping is correct"],
+          ["schema sync", "passed", "the database is in sync with it"],
         ],
       );
-      assert.equal(change, "3 checks of v8.1.0 in green");
+      assert.equal(change, "4 checks of v8.1.0 in green");
       assert.deepEqual(shown, ["check 1/3 health", "check 2/3 pages", "check 3/3 schema"]);
     });
 
     it("stops with every result, with what users see now, and with what to do", async () => {
       answers["/pages"] = 500;
-      const error = await failureOf(validate({ schemaCommand: "echo 'table pages is missing'; exit 2" }));
+      const error = await failureOf(validate({ schemaCommand: "echo 'not in sync: table pages is missing'; exit 2" }));
       assert.ok(error instanceof ValidationFailed);
       assert.equal(
         error.message.replace(/ +\d+ ms/g, " N ms"),
-        'v8.1.0 in green on host "web1" did not pass 2 of 3 checks:\n' +
-          "    health  passed N ms  answered 200\n" +
-          '    pages   failed N ms  answered 500, not 200: "problem"\n' +
-          "    schema  failed N ms  exited with code 2: echo 'table pages is missing'; exit 2\n" +
-          "        table pages is missing\n" +
+        'v8.1.0 in green on host "web1" did not pass 2 of 4 checks:\n' +
+          "    health          passed N ms  answered 200\n" +
+          '    pages           failed N ms  answered 500, not 200: "problem"\n' +
+          "    schema mapping  passed N ms  the mapping is correct\n" +
+          "    schema sync     failed N ms  the database is not in sync with the mapping\n" +
+          "        not in sync: table pages is missing\n" +
           "Users are still served from blue (v8.0.0). The failed release still stands in green for inspection: on the host, see " +
           `curl -i http://127.0.0.1:8080 and sudo journalctl -u demo-fpm@green.service. Deploy a corrected release; ` +
           "if the cause lay elsewhere, remove it and start again.",
@@ -134,6 +156,45 @@ describe("validation on a host", function () {
       unlinkSync(join(site.slot.green, "schema-is-fine"));
       const error = await failureOf(validate());
       assert.match(error.message, /schema +failed .* exited with code 1: test -e schema-is-fine/);
+    });
+
+    it("tells the mapping and the database's schema apart, and takes each as it is configured", async () => {
+      const schemaCommand = "echo the mapping is bad; exit 3";
+      const { results } = await validate({ checks, schemaCommand, schema: { mapping: "warn", sync: "off" } });
+      assert.deepEqual(
+        results.slice(2).map(({ check, result, detail }) => [check, result, detail]),
+        [["schema mapping", "warning", "the mapping is wrong\nthe mapping is bad"]],
+      );
+      assert.deepEqual(warned, ['v8.1.0 in green on host "web1": schema mapping: the mapping is wrong\nthe mapping is bad']);
+      assert.equal((await validate({ schemaCommand, schema: { mapping: "off", sync: "off" } })).results.length, 2);
+    });
+
+    it("runs commands in the candidate's slot, each with its own time", async () => {
+      const command = (name: string, command: string) => ({ name, command, timeoutSeconds: 1 });
+      const commands = [
+        command("here", "test -e schema-is-fine"),
+        command("broken", "echo one; echo 'no queue' >&2; (exit 3) | cat"),
+        command("endless", "echo begun; sleep 100"),
+      ];
+      const error = await failureOf(validate({ commands }));
+      assert.match(error.message, /did not pass 2 of 7 checks/);
+      assert.match(error.message, /here +passed .* exited with code 0/);
+      assert.match(error.message, /broken +failed .* exited with code 3: echo one[^\n]*\n +one\n +no queue\n/);
+      assert.match(error.message, /endless +failed .* did not end within 1 s: echo begun; sleep 100\n +begun\n/);
+    });
+
+    it("goes on with a warning, and shows it", async () => {
+      const { results } = await validate({ checks: [{ ...check("health", "/health"), maxMilliseconds: 0.001 }] });
+      assert.equal(results[0]?.result, "warning");
+      assert.match(warned.join(), /^v8\.1\.0 in green on host "web1": health: answered 200, but after \d+ ms, more than 0\.001$/);
+    });
+
+    it("stops at a check that could not be asked, and says that this proves nothing", async () => {
+      const directory = join(sshd.folder, "not there");
+      const integrationTest = { command: "true", timeoutSeconds: 5, directory, hostName: "x" };
+      const error = await failureOf(validate({ integrationTest }));
+      assert.match(error.message, /did not pass 1 of 5 checks \(1 of them could not be told: the check itself did not work\)/);
+      assert.match(error.message, /integration test +inconclusive .* could not be started/);
     });
 
     it("never takes the answers of another release for those of the candidate", async () => {
@@ -185,24 +246,30 @@ describe("validation on a host", function () {
       host: "web1",
       release: "v8.1.0",
       checks,
+      commands: [],
       schemaCommand: "test -e schema-is-fine",
+      schema: { mapping: "fail", sync: "fail" },
       after,
       inWindow: false,
       newerDatabase: null,
+      limits,
+      health: check("health", "/health"),
+      backupDirectory: "/var/backups",
+      url: null,
     };
 
     it("is due until a passed run came after the last change", async () => {
       const before = await deployment.read(inputs, undefined, context());
       assert.deepEqual(before.inputs.after, []);
       const state = await deployment.act(before, inputs, context());
-      assert.equal(state.change, "3 checks of v8.1.0");
+      assert.equal(state.change, "4 checks of v8.1.0");
       assert.deepEqual((await deployment.read(inputs, state, context())).inputs.after, after);
     });
 
     it("is planned while the change it comes after is still ahead", async () => {
       const known = { ...inputs, after: undefined } as unknown as DeploymentInputs;
       const planned = deployment.plan(await deployment.read(inputs, undefined, context()), known);
-      assert.deepEqual(planned, { results: unknown, change: "3 checks of v8.1.0", after: unknown });
+      assert.deepEqual(planned, { results: unknown, change: "4 checks of v8.1.0", after: unknown });
     });
 
     it("fails loudly: users already see it", async () => {
