@@ -16,7 +16,7 @@ import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, environmentMark, targetOf } from "./step-inputs";
+import { backupOf, checksOf, environmentMark, rolloutOf, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -120,9 +120,9 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));
   const candidateInputs = { release: config.release, commit, checks, schemaCommand, newerDatabase };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
-  const switchInputs = { commit, release: config.release, probe, probes, inWindow };
+  const switchInputs = { commits, release: config.release, probe, probes, inWindow, ...rolloutOf(config, inWindow) };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
-  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
+  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each("changedAt")), environmentMark(config)]);
   const validation = { release: config.release, checks, schemaCommand, newerDatabase, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
   const end =
@@ -163,15 +163,15 @@ function offsiteOf(
 function outputsOf({ window, backup, offsite, restore, rehearsal, built, migration, live }: Steps, url: string): StackOutputs {
   return {
     databaseVersion: migration.version,
-    release: perHost(live.each((host) => host.release)),
-    commit: perHost(live.each((host) => host.commit)),
-    activeSlot: perHost(live.each((host) => host.activeSlot)),
-    previousRelease: perHost(live.each((host) => host.previousRelease)),
+    release: perHost(live.each("release")),
+    commit: perHost(live.each("commit")),
+    activeSlot: perHost(live.each("activeSlot")),
+    previousRelease: perHost(live.each("previousRelease")),
     lastBackup: backup.lastBackup,
     offsite: offsite?.copy ?? pulumi.output(null),
     appliedScripts: migration.appliedScripts,
     url,
-    maintenance: perHost(live.each((host) => host.maintenance)),
+    maintenance: perHost(live.each("maintenance")),
     findings: migration.findings,
     changes: pulumi.all({
       ...(window === undefined ? {} : { window: window.change }),
@@ -181,7 +181,7 @@ function outputsOf({ window, backup, offsite, restore, rehearsal, built, migrati
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
       migration: migration.change,
-      switch: perHost(live.each((host) => host.change)),
+      switch: perHost(live.each("change")),
     }),
   };
 }

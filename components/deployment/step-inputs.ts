@@ -3,8 +3,10 @@ import type { Site } from "../../host/site";
 import type { BackupInputs } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
-import type { HttpCheck } from "../switch/contract";
+import { hooksOf } from "../rollout/hooks";
+import type { HttpCheck, SwitchInputs } from "../switch/contract";
 import type { StackConfig } from "./config";
+import { deployerPath } from "./deployer";
 import type { ResolvedRelease } from "./resolve";
 
 /** What the steps are told of the stack's config. */
@@ -42,6 +44,12 @@ export function checksOf(config: StackConfig, serverName: string): { checks: Htt
   const probe = { name: "health", ...config.health, hostName: serverName };
   return { probe, checks: [probe, ...config.checks.map((check) => ({ ...check, hostName: serverName }))] };
 }
+
+/** In which order users are switched. In a maintenance window nobody is served meanwhile: nothing is to be watched, and a failure takes all back. */
+export const rolloutOf = ({ hosts, rollout }: StackConfig, inWindow: boolean): Pick<SwitchInputs, "rollout" | "hooks"> => ({
+  rollout: { batch: rollout.batch, pauseSeconds: inWindow ? 0 : rollout.pause, maxFailures: inWindow ? 0 : rollout.maxFailures },
+  hooks: Object.fromEntries(hosts.map((host) => [host.name, hooksOf(rollout, host, deployerPath)])),
+});
 
 /** Another one for another environment, so that users' address is checked then, too; it tells nothing to who doesn't know the password. */
 export const environmentMark = ({ environment, database }: StackConfig): string =>

@@ -1,4 +1,5 @@
 import { backup } from "./backup";
+import { fleet } from "./fleet";
 import { gradualRollback } from "./gradual-rollback";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
@@ -14,6 +15,7 @@ export interface Figure {
 
 const benches: Record<string, () => Promise<Figure>> = {
   backup,
+  fleet,
   "gradual-rollback": gradualRollback,
   lint,
   "migration-statements": migrationStatements,
