@@ -76,11 +76,20 @@ while read -r -t "$3"; do :; done
   with: [path, record, `${missedSeconds}`],
 });
 
-/** Takes the lock of every host, in the order of their names, or of none. @throws LockHeld, or as `Host.run` */
+/**
+ * Takes the lock of every host, or of none. That of the first by name comes before all others: of two deployers at the same time, one gets them all.
+ * @throws LockHeld, or as `Host.run`
+ */
 export async function holdLocks(hosts: readonly Host[], site: Site, holder: Holder): Promise<HeldLock> {
+  const sorted = hosts.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const held: HeldLock[] = [];
+  const take = async (some: readonly Host[]): Promise<void> => {
+    const taken = await Promise.allSettled(some.map(async (host) => held.push(await holdLock(host, site, holder))));
+    for (const one of taken) if (one.status === "rejected") throw one.reason;
+  };
   try {
-    for (const host of hosts.toSorted((one, other) => (one.name < other.name ? -1 : 1))) held.push(await holdLock(host, site, holder));
+    await take(sorted.slice(0, 1));
+    await take(sorted.slice(1));
   } catch (error) {
     held.forEach((lock) => lock.release());
     throw error;
