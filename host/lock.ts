@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { allEnded } from "./all-ended";
 import type { Script } from "./command";
 import { DeploymentError } from "./errors";
 import type { Host } from "./host";
@@ -83,10 +84,8 @@ while read -r -t "$3"; do :; done
 export async function holdLocks(hosts: readonly Host[], site: Site, holder: Holder): Promise<HeldLock> {
   const sorted = hosts.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const held: HeldLock[] = [];
-  const take = async (some: readonly Host[]): Promise<void> => {
-    const taken = await Promise.allSettled(some.map(async (host) => held.push(await holdLock(host, site, holder))));
-    for (const one of taken) if (one.status === "rejected") throw one.reason;
-  };
+  const take = (some: readonly Host[]): Promise<unknown> =>
+    allEnded(some.map(async (host) => held.push(await holdLock(host, site, holder))));
   try {
     await take(sorted.slice(0, 1));
     await take(sorted.slice(1));
