@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { allEnded } from "./all-ended";
 import type { Script } from "./command";
 import { DeploymentError } from "./errors";
 import type { Host } from "./host";
@@ -76,11 +77,18 @@ while read -r -t "$3"; do :; done
   with: [path, record, `${missedSeconds}`],
 });
 
-/** Takes the lock of every host, in the order of their names, or of none. @throws LockHeld, or as `Host.run` */
+/**
+ * Takes the lock of every host, or of none. That of the first by name comes before all others: of two deployers at the same time, one gets them all.
+ * @throws LockHeld, or as `Host.run`
+ */
 export async function holdLocks(hosts: readonly Host[], site: Site, holder: Holder): Promise<HeldLock> {
+  const sorted = hosts.toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const held: HeldLock[] = [];
+  const take = (some: readonly Host[]): Promise<unknown> =>
+    allEnded(some.map(async (host) => held.push(await holdLock(host, site, holder))));
   try {
-    for (const host of hosts.toSorted((one, other) => (one.name < other.name ? -1 : 1))) held.push(await holdLock(host, site, holder));
+    await take(sorted.slice(0, 1));
+    await take(sorted.slice(1));
   } catch (error) {
     held.forEach((lock) => lock.release());
     throw error;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Lab } from "./lab";
+import type { Lab, LabHost } from "./lab";
 import { projectFolder } from "./places";
 
 /** What one run of the Pulumi CLI printed (stdout and stderr as they came) and how it ended. */
@@ -125,26 +125,41 @@ export class LabStack {
   }
 }
 
-/** Config that every stack of a lab needs, for its first host. */
+/** A host of a lab as a stack's config names it. */
+export const hostConfig = ({ name, address, port, user, hostKey }: LabHost, { deployKeyPath }: Lab): Record<string, unknown> => ({
+  ...{ name, address, port, user, hostKey, privateKeyPath: deployKeyPath },
+});
+
+/** Config that every stack of a lab needs: each of its web hosts, and the database on the first host that has one. */
 function labConfig(lab: Lab): Record<string, unknown> {
-  const hosts = lab.hosts
-    .filter((host) => host.role !== "database")
-    .map(({ name, address, port, user, hostKey }) => ({ name, address, port, user, hostKey, privateKeyPath: lab.deployKeyPath }));
   return {
     repository: join(lab.folder, "selfhelp-backend"),
     base: { script: "db/base.sql", version: "v8.0.0" },
-    hosts,
-    database: { name: lab.database.name, user: lab.database.deployUser, tls: { caPath: lab.database.caPath } },
+    hosts: webHosts(lab).map((host) => hostConfig(host, lab)),
+    database: {
+      ...(webHosts(lab).length > 1 ? { host: databaseHost(lab).name } : {}),
+      ...{ name: lab.database.name, user: lab.database.deployUser, tls: { caPath: lab.database.caPath } },
+    },
     backup: { recipient: lab.backup.recipient, identityPath: lab.backup.identityPath },
     environment: { DATABASE_CA: "/etc/mysql/lab/ca.pem" },
   };
 }
 
-function labSecrets({ database }: Lab): Record<string, string> {
+const webHosts = (lab: Lab): LabHost[] => lab.hosts.filter(({ role }) => role !== "database");
+
+const databaseHost = (lab: Lab): LabHost => {
+  const host = lab.hosts.find(({ role }) => role !== "web");
+  if (host === undefined) throw new Error(`lab "${lab.name}" has no host with a database`);
+  return host;
+};
+
+function labSecrets(lab: Lab): Record<string, string> {
+  const { database } = lab;
+  const address = webHosts(lab).length > 1 ? databaseHost(lab).address : "127.0.0.1";
   const login = `${database.appUser}:${encodeURIComponent(database.appPassword)}`;
   return {
     "selfhelp:database.password": database.deployPassword,
-    "selfhelp:environment.DATABASE_URL": `mysql://${login}@127.0.0.1:${database.port}/${database.name}?serverVersion=mariadb-10.11.6&charset=utf8mb4`,
+    "selfhelp:environment.DATABASE_URL": `mysql://${login}@${address}:${database.port}/${database.name}?serverVersion=mariadb-10.11.6&charset=utf8mb4`,
     "selfhelp:environment.APP_SECRET": createHash("sha256").update(database.appPassword).digest("hex"),
   };
 }

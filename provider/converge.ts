@@ -90,7 +90,7 @@ export async function converge(
     hasBegun = true;
     void audit.note({ event: "step begun", step: name });
     const state = await handler.act(live, wanted, context);
-    await audit.note({ event: "step done", step: name, change: String(state["change"] ?? "done"), seconds: secondsSince(readAt) });
+    await audit.note({ event: "step done", step: name, change: changeOf(state), seconds: secondsSince(readAt) });
     return state;
   } catch (error) {
     const undisturbed = { ...context, signal: new AbortController().signal };
@@ -101,6 +101,15 @@ export async function converge(
       await audit.note({ event: "step failed", step: name, reason: messageOf(cause, name), takenBack, seconds: secondsSince(readAt) });
     throw new StepFailed(cause, takenBack, after);
   }
+}
+
+/** What a step says that it did, of one thing or by host. */
+function changeOf({ change, changes }: Values): string {
+  const said = change ?? changes ?? "done";
+  if (typeof said === "string") return said;
+  return Object.entries(said)
+    .map(([host, one]) => `${host}: ${one}`)
+    .join(", ");
 }
 
 function assertNotCancelled({ signal }: Context): void {

@@ -111,7 +111,10 @@ export class Provider {
   }
 
   #delete(request: provider.DeleteRequest): Empty {
-    this.#display.info(request.getUrn(), "taken out of the stack; nothing is deleted on any host, in the database or among the backups");
+    const { host } = fromWire(request.getProperties());
+    const left = typeof host === "string" ? `; host "${host}" is left as it is, and serves what it did to whoever reaches it` : "";
+    const text = `taken out of the stack; nothing is deleted on any host, in the database or among the backups${left}`;
+    this.#display.info(request.getUrn(), text);
     return new Empty();
   }
 

@@ -19,7 +19,7 @@ import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, integrationTestOf, measuresOf, recipeOf, targetOf } from "./step-inputs";
+import { backupOf, checksOf, integrationTestOf, measuresOf, recipeOf, rolloutOf, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -139,9 +139,9 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const integrationTest = integrationTestOf(config, serverName);
   const candidateInputs = { release: config.release, commit, ...checks, integrationTest, newerDatabase };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
-  const switchInputs = { commit, release: config.release, probe, probes, inWindow };
+  const switchInputs = { commits, release: config.release, probe, probes, inWindow, ...rolloutOf(config, inWindow) };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
-  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt))]);
+  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each("changedAt"))]);
   const measures = { ...measuresOf(config, site), health: probe };
   const validation = { release: config.release, ...checks, ...measures, newerDatabase, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
@@ -186,15 +186,15 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
   const { window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated } = steps;
   return {
     databaseVersion: migration.version,
-    release: perHost(live.each((host) => host.release)),
-    commit: perHost(live.each((host) => host.commit)),
-    activeSlot: perHost(live.each((host) => host.activeSlot)),
-    previousRelease: perHost(live.each((host) => host.previousRelease)),
+    release: perHost(live.each("release")),
+    commit: perHost(live.each("commit")),
+    activeSlot: perHost(live.each("activeSlot")),
+    previousRelease: perHost(live.each("previousRelease")),
     lastBackup: backup.lastBackup,
     offsite: offsite?.copy ?? pulumi.output(null),
     appliedScripts: migration.appliedScripts,
     url,
-    maintenance: perHost(live.each((host) => host.maintenance)),
+    maintenance: perHost(live.each("maintenance")),
     validation: perHost(summariesOf(candidate, validated)),
     findings: migration.findings,
     lastDeployment: record.lastDeployment,
@@ -206,7 +206,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
       migration: migration.change,
-      switch: perHost(live.each((host) => host.change)),
+      switch: perHost(live.each("change")),
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { offsiteConfig } from "../offsite/config";
+import { rolloutConfig } from "../rollout/config";
 import {
   checksConfig,
   commandChecksConfig,
@@ -52,7 +53,7 @@ const defaultBuild = [
 
 /** A database server and who logs in there. */
 const server = {
-  /** Name of one of `hosts`, or an address as the first host reaches it; default: the first host itself. */
+  /** Name of one of `hosts`, or an address as the first host reaches it; default: the host, where there is one only. */
   host: line.optional(),
   port: port.default(3306),
   user: line.max(80),
@@ -118,6 +119,8 @@ const schema = z
         takeBack: z.boolean("must be true or false").default(true),
       })
       .prefault({}),
+    /** In which order several hosts are switched, what the load balancer is told, and what happens when one fails. */
+    rollout: rolloutConfig.prefault({}),
     /** Commands that make a checkout run, in this order, each run in the slot. */
     build: z.array(line).default(defaultBuild),
     /** Time limit of each build command. */
@@ -198,7 +201,7 @@ const schema = z
       )
       .default([]),
   })
-  .superRefine(({ backup, rehearsal, restoreFrom, checks, commandChecks, logins }, context) => {
+  .superRefine(({ hosts, database, backup, rehearsal, restoreFrom, checks, commandChecks, logins }, context) => {
     const names = ["health", ...checks.map(({ name }) => name), ...commandChecks.map(({ name }) => name)];
     names.forEach((name, index) => {
       if (names.indexOf(name) === index) return;
@@ -209,6 +212,12 @@ const schema = z
       if (login !== undefined && !Object.hasOwn(logins, login))
         context.addIssue({ code: "custom", path: ["checks", index, "login"], message: `must be one of selfhelp:logins, not "${login}"` });
     });
+    if (hosts.length > 1 && database.host === undefined)
+      context.addIssue({
+        code: "custom",
+        path: ["database", "host"],
+        message: `must be set with several hosts, for example "${hosts[0]?.name}": else the database would move with the first of them`,
+      });
     if (restoreFrom !== undefined && backup.identityPath === undefined)
       context.addIssue({
         code: "custom",

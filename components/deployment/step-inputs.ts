@@ -4,7 +4,8 @@ import type { BackupInputs } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
 import { byHand, type ReleaseInputs } from "../release/contract";
-import type { HttpCheck } from "../switch/contract";
+import { hooksOf } from "../rollout/hooks";
+import type { HttpCheck, SwitchInputs } from "../switch/contract";
 import type { Checks, DeploymentInputs, IntegrationTest } from "../validation/contract";
 import type { StackConfig } from "./config";
 import { deployerPath } from "./deployer";
@@ -85,3 +86,9 @@ export const recipeOf = (config: StackConfig): Pick<ReleaseInputs, "build" | "sh
 /** Another one for another environment, so that a plan shows that it changes; it tells nothing to who doesn't know the password. */
 const environmentMark = ({ environment, database }: StackConfig): string =>
   createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12);
+
+/** In which order users are switched. In a maintenance window nobody is served meanwhile: nothing is to be watched, and a failure takes all back. */
+export const rolloutOf = ({ hosts, rollout }: StackConfig, inWindow: boolean): Pick<SwitchInputs, "rollout" | "hooks"> => ({
+  rollout: { batch: rollout.batch, pauseSeconds: inWindow ? 0 : rollout.pause, maxFailures: inWindow ? 0 : rollout.maxFailures },
+  hooks: Object.fromEntries(hosts.map((host) => [host.name, hooksOf(rollout, host, deployerPath)])),
+});

@@ -1,4 +1,4 @@
-import type { Handler } from "../../provider/handler";
+import type { Context, Handler } from "../../provider/handler";
 import { endpoints } from "../switch/endpoints";
 import { askOverHost } from "../validation/http";
 import type { EndInputs, EndState } from "./contract";
@@ -18,12 +18,14 @@ export const endHandler: Handler<EndInputs, EndState> = {
   async act(_live, wanted, context) {
     context.wayBack.forget();
     await closeWindows(wanted.hosts, context.inventory);
-    for (const name of wanted.hosts) {
-      const { check, result, detail } = await askOverHost(context.inventory.host(name), endpoints.users, wanted.probe);
-      if (result !== "passed") throw new NotServedAgain(name, `${check}: ${detail}`);
-    }
+    await Promise.all(wanted.hosts.map((name) => assertServed(name, wanted, context)));
     return { change: changeOf(wanted) };
   },
 };
+
+async function assertServed(name: string, { probe }: EndInputs, { inventory }: Context): Promise<void> {
+  const { check, result, detail } = await askOverHost(inventory.host(name), endpoints.users, probe);
+  if (result !== "passed") throw new NotServedAgain(name, `${check}: ${detail}`);
+}
 
 const changeOf = ({ hosts }: EndInputs): string => `closes on ${hosts.join(", ")}`;

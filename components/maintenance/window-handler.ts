@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { allEnded } from "../../host/all-ended";
 import { type Context, type Handler, type Live, unknown } from "../../provider/handler";
 import { type LiveDatabase, readLiveDatabase } from "../migration/live";
 import { planMigration } from "../migration/plan";
@@ -46,7 +47,7 @@ export const windowHandler: Handler<WindowInputs, WindowState> = {
     planMigration(live.database.found, wanted, live.database.sources);
     const record: WindowRecord = { openedAt: live.state.openedAt ?? new Date().toISOString(), operator: context.inventory.operator };
     context.wayBack.add((later) => takeBack(live, record, later));
-    for (const name of Object.keys(wanted.commits)) await open(name, record, wanted.drainSeconds, context);
+    await allEnded(Object.keys(wanted.commits).map((name) => open(name, record, wanted.drainSeconds, context)));
     return { openedAt: record.openedAt, change: changeOf(wanted) };
   },
 };

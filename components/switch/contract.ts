@@ -1,14 +1,23 @@
 import type { Slot } from "../../host/site";
+import type { Hooks, Rollout } from "../rollout/contract";
 
 export const switchToken = "apphost:switch:Switch";
 
-/** Which slot users are served from, on one host. */
-export interface SwitchInputs {
-  host: string;
+/** Which slot users are served from, on every host. Maps are by host name. */
+export interface SwitchInputs extends Switching {
+  /** In the order in which they are switched. */
+  hosts: string[];
   /** Live: the slot that `current` points at; "none" before the first switch. */
-  slot: Slot | "none";
+  slots: Record<string, Slot | "none">;
   /** Live: the active slot's commit; "none" or "unknown". */
-  commit: string;
+  commits: Record<string, string>;
+  rollout: Rollout;
+  /** Has secrets in it. */
+  hooks: Record<string, Hooks>;
+}
+
+/** How each host is switched. */
+export interface Switching {
   release: string;
   /** What must hold right after the switch, through the live vhost; else it is switched back. */
   probe: HttpCheck;
@@ -18,17 +27,18 @@ export interface SwitchInputs {
   inWindow: boolean;
 }
 
+/** Maps are by host name; what is null on a host has no entry. */
 export interface SwitchState {
-  activeSlot: Slot | "none";
-  release: string;
-  commit: string;
-  previousRelease: string | null;
+  activeSlots: Record<string, Slot | "none">;
+  releases: Record<string, string>;
+  commits: Record<string, string>;
+  previousReleases: Record<string, string>;
   /** Whether nginx answers 503 (the maintenance file exists). */
-  maintenance: boolean;
-  /** When users were last switched, by this tool or by hand, ISO 8601; null: never. */
-  changedAt: string | null;
+  maintenance: Record<string, boolean>;
+  /** When users were last switched, by this tool or by hand, ISO 8601. */
+  changedAt: Record<string, string>;
   /** "blue -> green" / "unchanged" */
-  change: string;
+  changes: Record<string, string>;
 }
 
 /** One HTTP question and what its answer must be. */

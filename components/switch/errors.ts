@@ -55,6 +55,8 @@ export class SwitchedBack extends DeploymentError {
     readonly failure: string,
     /** Whom users are served by now, and how that was checked. */
     readonly now: string,
+    /** Whether that answers as it should. */
+    readonly isServing: boolean,
     /** The failing slot's last lines, bounded. */
     readonly lastLines: readonly string[],
   ) {

@@ -1,79 +1,88 @@
 import { Cancelled, DeploymentError } from "../../host/errors";
-import type { Host } from "../../host/host";
-import { fpmUnit, type Site, type Slot } from "../../host/site";
-import type { Context, Handler, Live } from "../../provider/handler";
-import { askOverHost } from "../validation/http";
-import { fpmState } from "./commands";
-import type { HttpCheck, SwitchInputs, SwitchState } from "./contract";
-import { endpoints } from "./endpoints";
-import { MaintenanceInTheWay, SlotNotAnswering, SlotNotComplete } from "./errors";
-import { changeText, liveSwitch, planSwitch, switchProblems } from "./plan";
-import { readServing } from "./read-slots";
-import { candidateName, fpmPingPath } from "./site";
-import type { Serving } from "./slots";
-import { switchUsers } from "./switch-users";
-import { takeBack } from "./way-back";
+import type { Slot } from "../../host/site";
+import type { Context, Handler } from "../../provider/handler";
+import { batchesOf } from "../rollout/batches";
+import { NotRolledOut } from "../rollout/errors";
+import { type Ended, rollOut, type Work } from "../rollout/rollout";
+import type { SwitchInputs, SwitchState } from "./contract";
+import { changesOf, dueHosts, liveSwitch, planSwitch, type Servings, switchProblems } from "./plan";
+import { readServings } from "./read-slots";
+import { assertReady } from "./ready";
+import { type HostSwitch, switchHost, takeHostBack } from "./switch-host";
+import { failureOf } from "./switch-users";
+import { takeBackAll } from "./way-back";
 
-/** Which slot users of a host are served from: read from the `current` link, changed by renaming it. */
+/** Which slot users of each host are served from: read from the `current` links, changed by renaming them. */
 export const switchHandler: Handler<SwitchInputs, SwitchState> = {
-  compared: ["slot", "commit"],
+  compared: ["slots", "commits"],
 
   check: switchProblems,
 
   async read(wanted, _was, { inventory }) {
-    return liveSwitch(await readServing(inventory.host(wanted.host), inventory.site), wanted);
+    return liveSwitch(await readServings(Object.keys(wanted.slots), inventory), wanted);
   },
 
   plan: planSwitch,
 
-  /** Once the link was renamed, Ctrl-C no longer stops it: users are left on a release that was proven, the new or the old one. */
-  async act(live, wanted, context) {
-    const { site } = context.inventory;
-    const host = context.inventory.host(wanted.host);
-    const slot = wantedSlot(wanted);
-    const before = await readServing(host, site);
-    await assertReady(host, site, before, { ...wanted, slot });
-    if (context.signal.aborted) throw new Cancelled(`the switch to ${slot} on host "${host.name}" (nothing was switched)`);
-    if (wanted.inWindow) context.wayBack.add(() => takeBack(host, site, before.slots));
-    await switchUsers(host, site, { before, slot, wanted, progress: context.progress.bind(context) });
-    return stateAfter(live, wanted, context);
+  /** Once a link was renamed, Ctrl-C no longer stops that host: its users are left on a release that was proven, the new or the old one. */
+  async act({ inputs: live }, wanted, context) {
+    const { inventory } = context;
+    const due = dueHosts(live, wanted);
+    const switches = switchesOf(due, await readServings(due, inventory), wanted, context);
+    await assertAllReady(switches, wanted, context);
+    if (wanted.inWindow) context.wayBack.add(() => takeBackAll(switches, inventory));
+    const batches = batchesOf(due, wanted.hosts.length, wanted.rollout.batch);
+    const ended = await rollOut(batches, wanted.rollout, workOf(switches, context), context);
+    assertRolledOut(wanted, ended);
+    const { state } = liveSwitch(await readServings(wanted.hosts, inventory), wanted);
+    return { ...state, changes: changesOf(live, wanted) };
   },
 };
 
-function wantedSlot({ slot, host }: SwitchInputs): Slot {
-  if (slot === "none") throw new DeploymentError(`host "${host}": no slot to switch to was given. Nothing was switched.`);
+type Switches = Map<string, HostSwitch>;
+
+function switchesOf(due: readonly string[], before: Servings, wanted: SwitchInputs, context: Context): Switches {
+  const one = (name: string): HostSwitch => ({
+    before: before[name] as Servings[string],
+    slot: wantedSlot(name, wanted),
+    wanted,
+    hooks: wanted.hooks[name] ?? {},
+    progress: (text) => context.progress(wanted.hosts.length === 1 ? text : `${name}: ${text}`),
+  });
+  return new Map(due.map((name) => [name, one(name)]));
+}
+
+function wantedSlot(name: string, { slots }: SwitchInputs): Slot {
+  const slot = slots[name] ?? "none";
+  if (slot === "none") throw new DeploymentError(`host "${name}": no slot to switch to was given. Nothing was switched.`);
   return slot;
 }
 
-async function assertReady(host: Host, site: Site, { slots, maintenance }: Serving, wanted: SwitchInputs & { slot: Slot }): Promise<void> {
-  const found = slots[wanted.slot]?.commit;
-  if (found !== wanted.commit) throw new SlotNotComplete(host.name, wanted.slot, wanted.commit, found);
-  if (maintenance && !wanted.inWindow) throw new MaintenanceInTheWay(host.name, site.maintenanceFile);
-  await assertAnswering(host, site, wanted.slot);
+/** All of them before the first one is touched. */
+async function assertAllReady(switches: Switches, { commits, inWindow }: SwitchInputs, { inventory, signal }: Context): Promise<void> {
+  const { host, site } = inventory;
+  const ready = [...switches].map(([name, { before, slot }]) =>
+    assertReady(host(name), site, before, { slot, commit: `${commits[name]}`, inWindow }),
+  );
+  await Promise.all(ready);
+  if (signal.aborted) throw new Cancelled(`the switch of ${[...switches.keys()].join(", ")} (nothing was switched)`);
 }
 
-async function assertAnswering(host: Host, site: Site, slot: Slot): Promise<void> {
-  const unit = fpmUnit(site.app, slot);
-  const { stdout } = await host.run(fpmState(site.app, slot), {
-    purpose: `looking at ${unit}`,
-    timeoutSeconds: 15,
-    expectedExitCodes: [0, 3, 4],
-  });
-  if (stdout.trim() !== "active") throw new SlotNotAnswering(host.name, slot, unit, `${unit} is ${stdout.trim()}`);
-  const answer = await askOverHost(host, endpoints.candidate, pingOf(site, slot));
-  if (answer.result !== "passed") throw new SlotNotAnswering(host.name, slot, unit, answer.detail);
+function workOf(switches: Switches, { inventory }: Context): Work {
+  const { host, site } = inventory;
+  const of = (name: string): HostSwitch => switches.get(name) as HostSwitch;
+  return {
+    switchHost: (name) => switchHost(host(name), site, of(name)),
+    ask: (name) => failureOf(host(name), of(name).wanted),
+    takeBack: (name) => takeHostBack(host(name), site, of(name)),
+  };
 }
 
-const pingOf = (site: Site, slot: Slot): HttpCheck => ({
-  name: `php-fpm of ${slot}`,
-  path: fpmPingPath(slot),
-  hostName: candidateName(site),
-  timeoutSeconds: 10,
-  status: 200,
-  contains: "pong",
-});
-
-async function stateAfter(live: Live<SwitchInputs, SwitchState>, wanted: SwitchInputs, { inventory }: Context): Promise<SwitchState> {
-  const { state } = liveSwitch(await readServing(inventory.host(wanted.host), inventory.site), wanted);
-  return { ...state, change: changeText(live.inputs, wanted) };
+/** A single host's error needs no table. */
+function assertRolledOut({ release, hosts }: SwitchInputs, ended: Ended): void {
+  const outcomes = [...ended.outcomes.values()];
+  if (outcomes.every(({ kind }) => kind === "switched")) return;
+  const [first] = outcomes;
+  if (hosts.length === 1 && first?.kind === "failed") throw first.error;
+  throw new NotRolledOut(release, hosts, ended);
 }

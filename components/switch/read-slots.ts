@@ -11,6 +11,12 @@ export async function readServing(host: Host, site: Site): Promise<Serving> {
   return parseServing(host.name, site.current, stdout);
 }
 
+/** The same of several hosts, by their names. */
+export async function readServings(names: readonly string[], { host, site }: Inventory): Promise<Record<string, Serving>> {
+  const read = async (name: string): Promise<[string, Serving]> => [name, await readServing(host(name), site)];
+  return Object.fromEntries(await Promise.all(names.map(read)));
+}
+
 /** The part of `readServing` that the slots are. */
 export async function readSlots(host: Host, site: Site): Promise<SlotsState> {
   return (await readServing(host, site)).slots;

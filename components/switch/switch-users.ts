@@ -1,9 +1,9 @@
-import { CommandFailed } from "../../host/errors";
+import { CommandFailed, HostUnreachable } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site, Slot } from "../../host/site";
 import { askOverHost } from "../validation/http";
 import { logsSince, pointCurrentAt } from "./commands";
-import type { SwitchInputs } from "./contract";
+import type { Switching } from "./contract";
 import { endpoints } from "./endpoints";
 import { SwitchedBack, SwitchUncertain } from "./errors";
 import { activeRelease, type Serving } from "./slots";
@@ -12,7 +12,7 @@ import { servedBefore } from "./way-back";
 export interface UserSwitch {
   before: Serving;
   slot: Slot;
-  wanted: SwitchInputs;
+  wanted: Switching;
   progress: (text: string) => void;
 }
 
@@ -26,11 +26,39 @@ export async function switchUsers(host: Host, site: Site, { before, slot, wanted
   const failure = "failure" in renamed ? renamed.failure : await firstFailure(host, wanted, progress);
   if (failure === undefined) return;
   progress(`${failure}: switching back`);
-  const now = await switchBack(host, site, { before, slot, wanted, failure });
-  throw new SwitchedBack(host.name, wanted.release, slot, failure, now, await lastLines(host, site, slot, renamed.since));
+  const { now, isServing } = await returnUsers(host, site, before, wanted).catch((error: unknown) => {
+    throw new SwitchUncertain(host.name, wanted.release, slot, failure, messageOf(error), servedBefore(site, before.slots).typed);
+  });
+  throw new SwitchedBack(host.name, wanted.release, slot, failure, now, isServing, await lastLines(host, site, slot, renamed.since));
 }
 
-/** @throws CommandFailed when nothing was renamed; a lost connection leaves that open, and counts as a failure after the switch */
+/** @returns whom users are served by now, and whether that answers as it should @throws Error when they could not be switched back */
+export async function returnUsers(
+  host: Host,
+  site: Site,
+  { slots }: Serving,
+  wanted: Switching,
+): Promise<{ now: string; isServing: boolean }> {
+  const { target, command } = servedBefore(site, slots);
+  await host.run(command, { as: "root", purpose: "switch back", timeoutSeconds: 30 });
+  if (target === null) return { now: "There was no release before, so users are answered 503, as before.", isServing: false };
+  const still = await failureOf(host, wanted);
+  const release = slots.active === null ? `what they were served before (${target})` : `${activeRelease(slots)} in ${slots.active}`;
+  const answers = still === undefined ? "and it answers as it should" : `but it does not answer as it should either (${still})`;
+  return { now: `Users are on ${release} again, ${answers}.`, isServing: still === undefined };
+}
+
+/** What is wrong with what users are served; undefined: nothing. */
+export async function failureOf(host: Host, { probe, inWindow }: Switching): Promise<string | undefined> {
+  try {
+    const { check, result, detail } = await askOverHost(host, inWindow ? endpoints.pastMaintenance : endpoints.users, probe);
+    return result === "passed" ? undefined : `${check}: ${detail}`;
+  } catch (error) {
+    return `${probe.name}: could not be asked: ${messageOf(error)}`;
+  }
+}
+
+/** @throws CommandFailed, HostUnreachable when nothing was renamed; a lost connection leaves that open, and counts as a failure after the switch */
 async function rename(host: Host, site: Site, slot: Slot): Promise<{ since: string } | { since: undefined; failure: string }> {
   try {
     const { stdout } = await host.run(pointCurrentAt(site, site.slot[slot]), {
@@ -40,48 +68,18 @@ async function rename(host: Host, site: Site, slot: Slot): Promise<{ since: stri
     });
     return { since: stdout.trim() };
   } catch (error) {
-    if (error instanceof CommandFailed && error.ending === "exited") throw error;
+    if (error instanceof HostUnreachable || (error instanceof CommandFailed && error.ending === "exited")) throw error;
     return { since: undefined, failure: messageOf(error) };
   }
 }
 
-async function firstFailure(host: Host, wanted: SwitchInputs, progress: (text: string) => void): Promise<string | undefined> {
+async function firstFailure(host: Host, wanted: Switching, progress: (text: string) => void): Promise<string | undefined> {
   for (let count = 1; count <= wanted.probes; count++) {
     progress(`probe ${count}/${wanted.probes}`);
     const failure = await failureOf(host, wanted);
     if (failure !== undefined) return failure;
   }
   return undefined;
-}
-
-async function failureOf(host: Host, { probe, inWindow }: SwitchInputs): Promise<string | undefined> {
-  try {
-    const { check, result, detail } = await askOverHost(host, inWindow ? endpoints.pastMaintenance : endpoints.users, probe);
-    return result === "passed" ? undefined : `${check}: ${detail}`;
-  } catch (error) {
-    return `${probe.name}: could not be asked: ${messageOf(error)}`;
-  }
-}
-
-/** @returns whom users are served by now */
-async function switchBack(
-  host: Host,
-  site: Site,
-  { before, slot, wanted, failure }: Omit<UserSwitch, "progress"> & { failure: string },
-): Promise<string> {
-  const { target, command, typed } = servedBefore(site, before.slots);
-  try {
-    await host.run(command, { as: "root", purpose: `switch back from ${slot}`, timeoutSeconds: 30 });
-  } catch (error) {
-    throw new SwitchUncertain(host.name, wanted.release, slot, failure, messageOf(error), typed);
-  }
-  if (target === null) return "There was no release before, so users are answered 503, as before.";
-  const still = await failureOf(host, wanted);
-  const release =
-    before.slots.active === null ? `what they were served before (${target})` : `${activeRelease(before.slots)} in ${before.slots.active}`;
-  return still === undefined
-    ? `Users are on ${release} again, and it answers as it should.`
-    : `Users are on ${release} again, but it does not answer as it should either (${still}).`;
 }
 
 /** Never hides the failure that it is to explain. */

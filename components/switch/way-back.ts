@@ -2,9 +2,10 @@ import type { Command } from "../../host/command";
 import { DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
+import type { Inventory } from "../../provider/handler";
 import type { SlotsState } from "../release/contract";
 import { pointCurrentAt, removeCurrent } from "./commands";
-import { activeRelease } from "./slots";
+import { activeRelease, type Serving } from "./slots";
 
 /** What users of a host were served from, and how they get there again. */
 export interface WayBack {
@@ -21,8 +22,18 @@ export function servedBefore(site: Site, { active, foreignTarget }: SlotsState):
   return { target, command: pointCurrentAt(site, target), typed: `sudo ln -sfn ${target} ${site.current}` };
 }
 
-/** Switches back after a later step has failed, while the maintenance window is open. @returns what is served now @throws DeploymentError */
-export async function takeBack(host: Host, site: Site, before: SlotsState): Promise<string> {
+/**
+ * Switches hosts back after a later step has failed, while the maintenance window is open; each one, also when another one can't be.
+ * @param switches what was read of each host before @returns what is served now @throws DeploymentError
+ */
+export async function takeBackAll(switches: ReadonlyMap<string, { before: Serving }>, { host, site }: Inventory): Promise<string> {
+  const all = await Promise.allSettled([...switches].map(([name, { before }]) => takeBack(host(name), site, before.slots)));
+  const failures = all.flatMap((one) => (one.status === "rejected" ? [(one.reason as Error).message] : []));
+  if (failures.length > 0) throw new DeploymentError(failures.join("\n"));
+  return all.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])).join(" ");
+}
+
+async function takeBack(host: Host, site: Site, before: SlotsState): Promise<string> {
   const { target, command, typed } = servedBefore(site, before);
   try {
     await host.run(command, { as: "root", purpose: "switch back", timeoutSeconds: 30 });

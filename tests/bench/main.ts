@@ -1,4 +1,5 @@
 import { backup } from "./backup";
+import { fleet } from "./fleet";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
@@ -15,6 +16,7 @@ export interface Figure {
 const benches: Record<string, () => Promise<Figure>> = {
   backup,
   "emergency-rollback": emergencyRollback,
+  fleet,
   "gradual-rollback": gradualRollback,
   lint,
   "migration-statements": migrationStatements,

@@ -142,7 +142,7 @@ describe("deployments to a real host", function () {
   it("shows a link that somebody switched by hand, and the next up puts it right", async () => {
     await root("ln -s /var/www/selfhelp-green /var/www/x && mv -T /var/www/x /var/www/selfhelp-current");
     const { output } = await stack.preview("--diff");
-    assert.match(output, /~ slot\s*: "green" => "blue"/);
+    assert.match(output, /~ slots\s*: \{\s+~ web1: "green" => "blue"/);
     await deployed({ release: "v8.1.0" });
     assert.equal(await activeSlot(), "/var/www/selfhelp-blue");
   });

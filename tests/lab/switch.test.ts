@@ -70,9 +70,11 @@ PHP
       systemctl restart demo-fpm@${slot}`);
 
   const inputs = (slot: Slot, release: string): SwitchInputs => ({
-    host: "web1",
-    slot,
-    commit: commits[release] ?? "",
+    hosts: ["web1"],
+    slots: { web1: slot },
+    commits: { web1: commits[release] ?? "" },
+    rollout: { batch: 1, pauseSeconds: 0, maxFailures: 0 },
+    hooks: {},
     release,
     probe: { name: "health", path: "/health", hostName: address, timeoutSeconds: 5, status: 200, contains: release },
     probes: 2,
@@ -224,13 +226,13 @@ PHP
       assert.deepEqual(
         { ...state, changedAt: null },
         {
-          activeSlot: "blue",
-          release: "v8.0.0",
-          commit: commits["v8.0.0"],
-          previousRelease: "v8.1.0",
-          maintenance: false,
+          activeSlots: { web1: "blue" },
+          releases: { web1: "v8.0.0" },
+          commits: { web1: commits["v8.0.0"] },
+          previousReleases: { web1: "v8.1.0" },
+          maintenance: { web1: false },
           changedAt: null,
-          change: "none -> blue",
+          changes: { web1: "none -> blue" },
         },
       );
       assert.equal((await ask("/pages?n=1")).body, "v8.0.0 in demo-blue at /var/www/demo-blue/public for /pages?n=1");
@@ -299,7 +301,7 @@ PHP
           return true;
         });
         assert.match((await ask("/health")).body, /^v8\.0\.0 in demo-blue/);
-        assert.equal((await switchHandler.read(inputs("green", "v8.1.0"), undefined, context())).inputs.slot, "blue");
+        assert.equal((await switchHandler.read(inputs("green", "v8.1.0"), undefined, context())).inputs.slots["web1"], "blue");
       } finally {
         await build("green", "v8.1.0");
       }
@@ -320,23 +322,23 @@ PHP
       await root(`rm -rf /srv/old; cp -a ${site.slot.blue} /srv/old; ln -s /srv/old ${site.current}`);
       assert.match((await ask("/health")).body, /^v8\.0\.0 in old at \/srv\/old\/public/);
       const { inputs: live } = await switchHandler.read(inputs("green", "v8.1.0"), undefined, context());
-      assert.deepEqual([live.slot, live.commit], ["none", "unknown"]);
+      assert.deepEqual([live.slots, live.commits], [{ web1: "none" }, { web1: "unknown" }]);
       const failing = { ...inputs("green", "v8.1.0"), probe: { ...inputs("green", "v8.1.0").probe, contains: "v9" } };
       await assert.rejects(
         switchHandler.act(await switchHandler.read(failing, undefined, context()), failing, context()),
         /Users are on what they were served before \(\/srv\/old\) again/,
       );
       assert.equal(await root(`readlink ${site.current}`), "/srv/old");
-      assert.equal((await switchTo("green", "v8.1.0")).change, "a folder made by hand -> green");
+      assert.equal((await switchTo("green", "v8.1.0")).changes["web1"], "a folder made by hand -> green");
     });
 
     it("shows a link that was changed by hand, and when", async () => {
       const { changedAt } = await switchTo("blue", "v8.0.0");
-      await waitFor("another second", 5, async () => (await root("date +%s")) > `${Date.parse(changedAt ?? "") / 1000}`);
+      await waitFor("another second", 5, async () => (await root("date +%s")) > `${Date.parse(`${changedAt["web1"]}`) / 1000}`);
       await root(`ln -sfn ${site.slot.green} ${site.current}`);
       const { inputs: live, state } = await switchHandler.read(inputs("blue", "v8.0.0"), undefined, context());
-      assert.deepEqual([live.slot, live.commit, state.release], ["green", commits["v8.1.0"], "v8.1.0"]);
-      assert.notEqual(state.changedAt, changedAt);
+      assert.deepEqual([live.slots["web1"], live.commits["web1"], state.releases["web1"]], ["green", commits["v8.1.0"], "v8.1.0"]);
+      assert.notDeepEqual(state.changedAt, changedAt);
     });
 
     it("refuses a folder in the place of the link before anything is done", async () => {

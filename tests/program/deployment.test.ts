@@ -45,7 +45,7 @@ describe("the program", () => {
       "selfhelp-rehearsal-copy",
       "selfhelp-migration-database",
       "selfhelp-candidate-web1",
-      "selfhelp-switch-web1",
+      "selfhelp-switch-hosts",
       "selfhelp-validation-web1",
       "selfhelp-record-end",
     ];
@@ -97,8 +97,8 @@ describe("the program", () => {
     const { declared } = await deploy();
     assert.equal(named(declared, "selfhelp-migration-database").inputs["backup"], "20260101T000000Z-v8.0.0");
     assert.equal(named(declared, "selfhelp-candidate-web1").inputs["slot"], "green");
-    assert.equal(named(declared, "selfhelp-switch-web1").inputs["slot"], "green");
-    assert.equal(named(declared, "selfhelp-switch-web1").inputs["commit"], commit);
+    assert.deepEqual(named(declared, "selfhelp-switch-hosts").inputs["slots"], { web1: "green" });
+    assert.deepEqual(named(declared, "selfhelp-switch-hosts").inputs["commits"], { web1: commit });
   });
 
   it("moves the database to where the release's scripts end, and names each script with its statements", async () => {
@@ -137,11 +137,18 @@ describe("the program", () => {
     assert.equal(deployment.outputs.url, "http://203.0.113.7");
   });
 
-  it("has one release, candidate and switch a host, and outputs by host name", async () => {
-    const host = (name: string): object => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
-    const { declared, deployment } = await deploy({ hosts: [host("web1"), host("web2")] });
-    for (const step of ["release", "candidate", "switch", "validation"]) named(declared, `selfhelp-${step}-web2`);
+  const host = (name: string): object => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
+  const fleet = {
+    hosts: [host("web2"), host("web1")],
+    database: { host: "web1", name: "selfhelp_production", user: "selfhelp_deploy", password: "correct horse" },
+  };
+
+  it("has one release and candidate a host, one switch of all in the config's order, and outputs by host name", async () => {
+    const { declared, deployment } = await deploy(fleet);
+    for (const step of ["release", "candidate", "validation"]) named(declared, `selfhelp-${step}-web2`);
+    assert.deepEqual(named(declared, "selfhelp-switch-hosts").inputs["hosts"], ["web2", "web1"]);
     assert.deepEqual(await valueOf(deployment.outputs.activeSlot), { web1: "green", web2: "green" });
+    assert.deepEqual(await valueOf(deployment.outputs.previousRelease), { web1: "v8.0.0", web2: "v8.0.0" });
     assert.equal(declared.filter((resource) => resource.type === "apphost:migration:DatabaseVersion").length, 1);
   });
 
@@ -183,6 +190,20 @@ describe("the program", () => {
       candidate: { health: "passed: answered 200" },
       live: { health: "warning: answered 200, but late" },
     });
+  });
+
+  it("hands the hooks over as a secret, each filled in for its host", async () => {
+    const drain = { url: "https://balancer.example.org/{host}/drain", headers: { Authorization: "Bearer token" } };
+    const { declared } = await deploy({ ...fleet, rollout: { drain, maxFailures: 1, pause: 60 } });
+    const { hooks, rollout } = named(declared, "selfhelp-switch-hosts").inputs;
+    assert.ok("4dabf18193072939515e22adb298388d" in (hooks as object), "the hooks are no secret");
+    assert.match(JSON.stringify(hooks), /"web2":\{"drain":\{[^}]*\},"method":"POST","timeoutSeconds":30,"url":"[^"]*\/web2\/drain"/);
+    assert.deepEqual(rollout, { batch: 1, pauseSeconds: 60, maxFailures: 1 });
+  });
+
+  it("neither waits nor tolerates a failure where nobody is served meanwhile", async () => {
+    const { declared } = await deploy({ ...fleet, strategy: "maintenance", rollout: { maxFailures: 1, pause: 60 } });
+    assert.deepEqual(named(declared, "selfhelp-switch-hosts").inputs["rollout"], { batch: 1, pauseSeconds: 0, maxFailures: 0 });
   });
 
   it("connects to a host with its key always", async () => {

@@ -55,13 +55,15 @@ const states: Record<string, Record<string, unknown>> = {
   "apphost:validation:Deployment": {
     results: [{ check: "health", result: "warning", detail: "answered 200, but late\n…", milliseconds: 9 }],
   },
-  "apphost:switch:Switch": {
-    activeSlot: "green",
-    previousRelease: "v8.0.0",
-    maintenance: false,
-    changedAt: "2026-01-01T00:01:00Z",
-    change: "blue -> green",
-  },
+};
+
+/** The same on every host. */
+const switchState = ({ hosts, slots, release }: { hosts: string[]; slots: object; release: string }): object => {
+  const each = (value: unknown): object => Object.fromEntries(hosts.map((host) => [host, value]));
+  return {
+    ...{ activeSlots: slots, releases: each(release), previousReleases: each("v8.0.0"), maintenance: each(false) },
+    ...{ changedAt: each("2026-01-01T00:01:00Z"), changes: each("blue -> green") },
+  };
 };
 
 /** Replaces Pulumi's engine; what the program declares is gathered in order. */
@@ -71,7 +73,8 @@ export async function mockEngine(): Promise<Declared[]> {
   const monitor: pulumi.runtime.Mocks = {
     newResource: ({ type, name, inputs, provider = "" }) => {
       declared.push({ type, name, inputs: inputs as Record<string, unknown>, provider, ...options });
-      return { id: `${name}-id`, state: { ...(inputs as object), ...states[type] } };
+      const state = type === "apphost:switch:Switch" ? switchState(inputs as Parameters<typeof switchState>[0]) : states[type];
+      return { id: `${name}-id`, state: { ...(inputs as object), ...state } };
     },
     call: ({ token }) => {
       if (token === commitToken) return { commit };

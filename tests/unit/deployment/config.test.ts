@@ -109,8 +109,16 @@ describe("a stack's config", () => {
 
   it("refuses two hosts of one name", () => {
     const host = { name: "web1", address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" };
-    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:hosts": JSON.stringify([host, host]) }), [
+    const database = JSON.stringify({ host: "web1", name: "selfhelp", user: "u", password: "correct horse" });
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:database": database, "selfhelp:hosts": JSON.stringify([host, host]) }), [
       'selfhelp:hosts[1].name "web1" is used twice; each host needs its own name',
+    ]);
+  });
+
+  it("wants the database's host named where there are several: the first of them may be taken out one day", () => {
+    const host = (name: string) => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:hosts": JSON.stringify([host("web1"), host("web2")]) }), [
+      'selfhelp:database.host must be set with several hosts, for example "web1": else the database would move with the first of them',
     ]);
   });
 });

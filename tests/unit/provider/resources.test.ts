@@ -291,8 +291,13 @@ describe("the provider, asked over gRPC", () => {
 
   it("deletes nothing when a resource is taken out of the stack, and says so", async () => {
     await engine.delete(noteUrn, recorded);
-    assert.match(engine.shown[0]?.text ?? "", /nothing is deleted on any host/);
+    assert.match(engine.shown[0]?.text ?? "", /nothing is deleted on any host, in the database or among the backups$/);
     untouched();
+  });
+
+  it("says of a host that is taken out that it goes on as it is", async () => {
+    await engine.delete(noteUrn, { ...recorded, host: "web4" });
+    assert.match(engine.shown[0]?.text ?? "", /; host "web4" is left as it is, and serves what it did to whoever reaches it$/);
   });
 
   it("shows what a step is doing on the resource's own line, and keeps what matters", async () => {
