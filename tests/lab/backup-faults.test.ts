@@ -365,6 +365,16 @@ describe("a backup that meets misfortune", function () {
       assert.equal(await withoutDefiners(target), await withoutDefiners("selfhelp"));
     });
 
+    it("is backed up with a warning of defaults that the server itself can't tell, of no others", async () => {
+      await on.sql(
+        `CREATE TABLE moods (mood varchar(9) DEFAULT '🙂', why varchar(9) DEFAULT 'why?', told varchar(9) DEFAULT (CONCAT('?', '🙂')));`,
+      );
+      const warnings: string[] = [];
+      await on.backUp(true, { warnings });
+      await on.sql("DROP TABLE moods");
+      assert.match(warnings.join("\n"), /^the backup has "\?" in the place of [^:]*: moods\.mood \('🙂'\); after a restore/);
+    });
+
     it("leaves events off where that is wanted", async () => {
       const beside = { schema: target, events: "off" as const, definers: "as they were" as const };
       await restoreBeside(await on.stored(manifest.id), directory, beside, on.identity, on.context());
