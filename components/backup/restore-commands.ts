@@ -16,6 +16,7 @@ export const restoreRefusals = {
   server: 87,
   notRestored: 88,
   rejected: 89,
+  clientUntried: 90,
 } as const;
 
 /** Exit codes after which the archive was read well and the schema was begun to be written. */
@@ -100,6 +101,7 @@ ${objectsOf}
 
 require zstd age
 if [ -n "$missing" ]; then echo "missing$missing"; exit ${restoreRefusals.packageMissing}; fi
+if [ -n "$untried" ]; then echo "client \${untried##*/}"; exit ${restoreRefusals.clientUntried}; fi
 cd -- "$directory" 2>/dev/null && [ -f "$id${archiveOf("")}" ] || exit ${restoreRefusals.archiveMissing}
 # Nobody's look at another backup keeps a live database from coming back.
 if [ "$place" != live ]; then alone .restoring || exit ${restoreRefusals.busy}; fi

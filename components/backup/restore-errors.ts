@@ -1,5 +1,5 @@
 import { DeploymentError } from "../../host/errors";
-import { lastLines, sizeOf, stageText } from "./errors";
+import { lastLines, sizeOf, stageText, untriedClient } from "./errors";
 import { markerTable } from "./objects";
 import { begunCodes, type RestoreOrder, restoreRefusals } from "./restore-commands";
 
@@ -47,7 +47,9 @@ export function restoreFailureOf(
 ): RestoreFailed {
   const lines = stdout.trim().split("\n");
   const begun = begunCodes.includes(exitCode);
-  const [, ...words] = (lines.findLast((line) => /^(busy|missing|free|objects|unreadable|changed|failed) /.test(line)) ?? "").split(" ");
+  const [, ...words] = (lines.findLast((line) => /^(busy|missing|client|free|objects|unreadable|changed|failed) /.test(line)) ?? "").split(
+    " ",
+  );
   const state = order.place.is === "live" ? "live" : lines.at(-1) === "undone" ? "undone" : "left";
   const standing = begun ? standings[state](order.schema) : "Nothing was changed.";
   const fail: Fail = (reason, remedy, isFinding, fault) =>
@@ -59,6 +61,8 @@ export function restoreFailureOf(
         `Install there, then start again: sudo apt-get install ${words.join(" ")}`,
         false,
       );
+    case restoreRefusals.clientUntried:
+      return fail(...untriedClient(words), false);
     case restoreRefusals.busy:
       return fail(
         `another backup is being restored or verified there since ${words[1]}`,
