@@ -89,10 +89,12 @@ withKey(subcommand("verify", "Restores a backup into a schema of its own, compar
   .argument("<id>", "of the backup, or: latest")
   .action(async (id: string, options: KeyOptions) => {
     const identity = readIdentity(options.identity);
-    const { directory, context } = await open(options);
+    const { config, directory, context } = await open(options);
     await reporting(options, async () => {
       const backup = await find(id, directory, context);
       const manifest = await verify(backup, directory, identity, context);
+      if (config.backup.offsite !== undefined && backup.manifest.verifiedAt === null)
+        context.info("its manifest is written anew; if it is the newest backup, pulumi up copies that off-site again");
       const objects = manifest.details === undefined ? "" : `: ${objectsText(manifest.details.objects)}`;
       print(options, { backup: manifest }, `${manifest.id} is what was dumped, and restores${objects}\n`);
     });

@@ -14,6 +14,7 @@ export const refusals = {
   notRestored: 85,
   differs: 86,
   noRoomForCopy: 87,
+  clientUntried: 88,
 } as const;
 
 /** What `makeBackup` needs apart from its secrets. */
@@ -103,6 +104,7 @@ ${clearRemains}
 
 require zstd age
 if [ -n "$missing" ]; then echo "missing$missing"; exit ${refusals.packageMissing}; fi
+if [ -n "$untried" ]; then echo "client \${untried##*/}"; exit ${refusals.clientUntried}; fi
 
 mkdir -p -- "$directory"
 alone "$directory/.lock" || exit ${refusals.busy}
@@ -122,8 +124,7 @@ trap 'trap "" TERM PIPE; undo' EXIT
 trap 'exit 143' TERM
 trap : PIPE
 
-dump_options=(--single-transaction --quick --order-by-primary --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4)
-case "$("$dump" --version)" in *MariaDB*) ;; *) dump_options+=(--set-gtid-purged=OFF) ;; esac
+dump_options=(--single-transaction --quick --order-by-primary --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4 "\${dump_words[@]}")
 tls_words "$copy_ca" "$partial/copy-ca.pem"
 copy_tls=("\${tls[@]}")
 tls_words "$ca" "$partial/ca.pem"

@@ -50,6 +50,7 @@ export function failureOf(
   const fail = (reason: string, remedy: string): BackupFailed => new BackupFailed(host, reason, remedy);
   if (exitCode === refusals.packageMissing)
     return fail(`it lacks ${words.join(" and ")}`, `Install there, then start again: sudo apt-get install ${words.join(" ")}`);
+  if (exitCode === refusals.clientUntried) return fail(...untriedClient(words));
   if (exitCode === refusals.busy)
     return fail(
       `another backup was begun there ${words[1] === undefined ? "in this second" : `at ${words[1]} and is still running`}`,
@@ -98,6 +99,12 @@ export function stageText([code, ...stage]: string[], stderr: string): string {
   const lines = stderr.trim().split("\n");
   return `${stage.join(" ")} failed with code ${code}${stderr.trim() === "" ? "" : `; its last lines:\n${lastLines(lines)}`}`;
 }
+
+/** What is wrong with a host whose client isn't MariaDB's, and what to do. @param version what it says of itself, by word */
+export const untriedClient = (version: readonly string[]): [string, string] => [
+  `its database client was never tried with this, only MariaDB's was: ${version.join(" ")}`,
+  "Install MariaDB's there (mariadb-client), but look first what goes for it, a MySQL server perhaps: apt-get -s install mariadb-client",
+];
 
 /** At most ten, each indented and no longer than 300 characters. */
 export const lastLines = (lines: readonly string[]): string => indented(lines.slice(-10));

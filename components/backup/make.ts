@@ -129,6 +129,11 @@ async function look({ inventory, warn }: Context, copy: CopySchema | undefined):
     warn(`the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`);
   if (found.versioned.length > 0)
     warn(`the backup has these tables' rows as they are now, without their history: ${found.versioned.join(", ")}`);
+  if (found.lostDefaults.length > 0)
+    warn(
+      `the backup has "?" in the place of characters of four bytes in these columns' defaults, since the server tells them so: ` +
+        `${found.lostDefaults.map(({ column, value }) => `${column} ('${value}')`).join(", ")}; after a restore, set them again: ALTER TABLE … ALTER … SET DEFAULT '…'`,
+    );
   return found;
 }
 

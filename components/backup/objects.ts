@@ -1,11 +1,12 @@
+import { restoringTable } from "../rollback/history";
 import type { SchemaObject } from "./contract";
 
 /** Stands in a schema while an archive is restored into it; whoever finds it knows that the rest is only half of something. */
 export const markerTable = "selfhelp_restoring";
 
-/** kind, name, definer (null: acts for nobody) of all objects of the selected schema, but for its tables' rows. */
+/** kind, name, definer (null: acts for nobody) of all objects of the selected schema but the marks of a restore. */
 export const selectObjects = `SELECT CASE table_type WHEN 'SEQUENCE' THEN 'sequence' ELSE 'table' END AS kind, table_name AS name, NULL AS definer
-  FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND table_name <> '${markerTable}'
+  FROM information_schema.tables WHERE table_schema = DATABASE() AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED', 'SEQUENCE') AND table_name NOT IN ('${markerTable}', '${restoringTable}')
 UNION ALL SELECT 'view', table_name, definer FROM information_schema.views WHERE table_schema = DATABASE()
 UNION ALL SELECT LOWER(routine_type), routine_name, definer FROM information_schema.routines WHERE routine_schema = DATABASE()
 UNION ALL SELECT 'trigger', trigger_name, definer FROM information_schema.triggers WHERE trigger_schema = DATABASE()

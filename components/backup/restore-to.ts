@@ -35,7 +35,7 @@ export async function restoreBeside(
     {
       ...{ manifest, directory, identity, ...how },
       target: { ...databaseSettings, name: schema },
-      afterwards: { stays: true },
+      place: { is: "beside" },
     },
     context,
   );

@@ -18,12 +18,14 @@ import { grantForCopy, grantForSchema, grantToActForOthers, mayActForOthers } fr
 const mostHours = 24;
 
 /** What is restored, and where to. */
-export interface Restoration extends Pick<RestoreOrder, "definers" | "events" | "afterwards"> {
+export interface Restoration extends Pick<RestoreOrder, "definers" | "events" | "place"> {
   manifest: BackupManifest;
   /** Folder of the backup on the database's host. */
   directory: string;
-  /** The server, and as `name` the schema: it doesn't exist, is empty, or holds what an interrupted restore left. */
+  /** The server, and as `name` the schema. */
   target: DatabaseSettings;
+  /** Marks and empties a live schema; called once the archive is known to be good. */
+  empty?: () => Promise<void>;
   /** age's private key, as in its file; it is only ever in the memory of this process and of processes on the host. */
   identity: Secret;
 }
@@ -31,7 +33,7 @@ export interface Restoration extends Pick<RestoreOrder, "definers" | "events" | 
 /**
  * Restores a backup's archive into a schema, all of it streamed on the host, and compares that with the manifest: every table's rows are counted. The whole
  * archive is read and checked before anything is written. While it is written a marker table stands in the schema; after a failure the schema is as it was
- * before, or marked, and can be restored into again.
+ * before (never a live one), or marked, and can be restored into again.
  * @returns what the schema holds
  * @throws RestoreFailed saying in which state the schema is; Cancelled
  */
@@ -43,50 +45,48 @@ export async function restore(restoration: Restoration, context: Context): Promi
   const stdin = new PassThrough();
   stdin.write(restoreInput(optionFile(target), identity).reveal());
   const found: SchemaObject[] = [];
-  const looked: { differences: string[]; error?: unknown } = { differences: [] };
+  const asked: { differences: string[]; error?: unknown } = { differences: [] };
   const onLine = (line: string): void => {
     showProgress(line, restoration.manifest, context);
     if (line.startsWith("object ")) found.push(JSON.parse(line.slice("object ".length)) as SchemaObject);
-    if (line === "look") void look().then((verdict) => stdin.end(`${verdict}\n`));
+    if (line === "empty") void answer(async () => void (await restoration.empty?.()));
+    if (line === "look") void answer(async () => (asked.differences = await differencesOf(restoration, found, context)));
   };
-  const look = async (): Promise<"good" | "bad"> => {
-    try {
-      looked.differences = await differencesOf(restoration, found, context);
-      return looked.differences.length === 0 ? "good" : "bad";
-    } catch (error) {
-      looked.error = error;
-      return "bad";
-    }
+  const answer = async (work: () => Promise<unknown>): Promise<void> => {
+    await work().catch((error: unknown) => (asked.error = error));
+    stdin.write(asked.error === undefined && asked.differences.length === 0 ? "good\n" : "bad\n");
   };
   try {
     const output = await host.run(restoreArchive(order), {
       ...{ as: "root", purpose: `restoring ${order.id} into ${order.schema}`, timeoutSeconds: mostHours * 3600 },
       ...{ stdin, onLine, signal, expectedExitCodes: [0, ...Object.values(restoreRefusals)] },
     });
-    if (looked.error !== undefined) throw looked.error;
-    if (output.exitCode !== 0) throw restoreFailureOf(host.name, order, output, looked.differences);
+    if (asked.error !== undefined) throw asked.error;
+    if (output.exitCode !== 0) throw restoreFailureOf(host.name, order, output, asked.differences);
     return found;
   } catch (error) {
+    const standing = unseenStanding(order);
     if (error instanceof CommandFailed || error instanceof TransferFailed)
-      throw new RestoreFailed(host.name, order.id, error.message, unseenStanding(order.schema), true);
-    throw error instanceof Cancelled ? new Cancelled(error.purpose, unseenStanding(order.schema)) : error;
+      throw new RestoreFailed(host.name, order.id, error.message, standing, true);
+    throw error instanceof Cancelled ? new Cancelled(error.purpose, standing) : error;
   } finally {
     stdin.destroy();
   }
 }
 
 async function orderOf(restoration: Restoration, context: Context): Promise<RestoreOrder> {
-  const { manifest, directory, target, events, afterwards } = restoration;
-  const { details, id } = manifest;
+  const { manifest, directory, target, events, place } = restoration;
+  const { details, id, sha256, plainSha256 } = manifest;
   const server = await lookAtServer(restoration, context);
   assertMayRestore(restoration, server, context);
   return {
-    ...{ directory, id, plainSha256: manifest.plainSha256, schema: target.name, events, afterwards },
+    ...{ directory, id, sha256, plainSha256, schema: target.name, events, place },
     definers: definersFor(restoration, server, context),
     characterSet: details?.characterSet ?? server.characterSet ?? "utf8mb4",
     collation: details?.collation ?? server.collation ?? "utf8mb4_general_ci",
     ca: target.tls?.ca ?? "",
-    dataFolder: isLoopback(target.address) ? server.folder : "",
+    // What a live schema holds makes room for what comes in its place.
+    dataFolder: isLoopback(target.address) && place.is !== "live" ? server.folder : "",
     neededBytes: (details?.storedBytes ?? manifest.plainBytes) * roomFactor,
   };
 }
@@ -116,9 +116,10 @@ async function lookAtServer({ target }: Restoration, { inventory }: Context): Pr
   }
 }
 
-function assertMayRestore({ manifest, target, afterwards }: Restoration, { grants }: Server, { inventory }: Context): void {
+function assertMayRestore({ manifest, target, place }: Restoration, { grants }: Server, { inventory }: Context): void {
   const { name: schema } = target;
-  const grant = afterwards.stays ? grantForSchema(grants, schema) : grantForCopy(grants, { schema, prefix: afterwards.leftovers });
+  if (place.is === "live") return;
+  const grant = place.is === "beside" ? grantForSchema(grants, schema) : grantForCopy(grants, { schema, prefix: place.leftovers });
   if (grant === undefined) return;
   const remedy = `Nothing was changed. As an administrator of the database, run, then start again:\n    ${grant}`;
   throw new RestoreFailed(inventory.databaseHost().name, manifest.id, `its user may not make the schema "${schema}"`, remedy, false);
@@ -139,9 +140,9 @@ function definersFor(
   return "restoring user";
 }
 
-/** In words; the version, too, is read as that of a live database is. */
+/** In words; the version of a copy, too, is read as that of a live database is. */
 async function differencesOf(
-  { manifest, target }: Restoration,
+  { manifest, target, place }: Restoration,
   found: readonly SchemaObject[],
   { inventory }: Pick<Context, "inventory">,
 ): Promise<string[]> {
@@ -153,6 +154,7 @@ async function differencesOf(
           found.filter(({ kind }) => kind === "table"),
         )
       : objectDifferences(details.objects, found);
+  if (place.is === "live") return differences; // its version can't be read before its owner's mark is gone
   const version = await versionOf(target, inventory);
   const { databaseVersion: wanted } = manifest;
   const isSame = version === wanted || (isVersion(version) && isVersion(wanted) && sameVersion(version, wanted));

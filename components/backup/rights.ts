@@ -75,16 +75,6 @@ export function missingRights(
   return [...missing, { of: `the text of ${named(unreadableRoutines)}`, grant: `GRANT ${readRoutines} TO ${account};` }];
 }
 
-/** Whether what is restored may act for other accounts (DEFINER). */
-export const setsDefiners = (grants: readonly string[]): boolean =>
-  grants
-    .flatMap(parseGrant)
-    .some(
-      ({ on, privileges }) =>
-        on === "*.*" &&
-        ["ALL PRIVILEGES", "SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"].some((right) => privileges.includes(right)),
-    );
-
 const accountOf = (grants: readonly string[]): string =>
   grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";
 

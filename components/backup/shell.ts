@@ -3,14 +3,28 @@ import { selectCounts, selectObjectsAsJson } from "./objects";
 
 /** Bash functions that the scripts of `commands.ts`, `restore-commands.ts` and `folder-commands.ts` have in common. */
 
-/** `require PROGRAM…` says in `missing` what isn't installed; `dump` and `client` are the database's programs. */
+/** What is said to the database's programs, by whose they are; MariaDB's bear MySQL's names as well. */
+const clients = [
+  { versionsLike: "*MariaDB*MariaDB*", isTried: true, dumpWords: "", verifiesServer: "--ssl-verify-server-cert" },
+  // Debian has neither a server nor a client of MySQL to try this with.
+  { versionsLike: "*", isTried: false, dumpWords: "--set-gtid-purged=OFF", verifiesServer: "--ssl-mode=VERIFY_IDENTITY" },
+];
+
+/**
+ * `require PROGRAM…` says in `missing` what isn't installed, in `untried` the version of a client that none of this was tried with; `dump` and `client` are the
+ * database's programs, `dump_words` and `verifies_server` what is said to these.
+ */
 export const programs = `
-missing= dump= client=
+missing= untried= dump= client= dump_words=() verifies_server=
 require() {
   local program
   for program in "$@"; do type -P "$program" >/dev/null || missing+=" $program"; done
   dump=$(type -P mariadb-dump || type -P mysqldump) || missing+=" mariadb-client"
   client=$(type -P mariadb || type -P mysql) || [ -n "$missing" ] || missing+=" mariadb-client"
+  [ -z "$missing" ] || return 0
+  case "$("$dump" --version) $("$client" --version)" in
+${clients.map(({ versionsLike, isTried, dumpWords, verifiesServer }) => `    ${versionsLike}) dump_words=(${dumpWords}) verifies_server=${verifiesServer} ${isTried ? "" : 'untried=$("$dump" --version)'} ;;`).join("\n")}
+  esac
 }`;
 
 /**
@@ -32,11 +46,7 @@ tls_words() {
   tls=()
   [ -n "$1" ] || return 0
   printf '%s\\n' "$1" >"$2"
-  case "$("$client" --version)" in
-    *MariaDB*) tls=(--ssl-verify-server-cert) ;;
-    *) tls=(--ssl-mode=VERIFY_IDENTITY) ;;
-  esac
-  tls+=("--ssl-ca=$2")
+  tls=("$verifies_server" "--ssl-ca=$2")
 }`;
 
 /**

@@ -1,5 +1,6 @@
 import type { Database } from "../../database/database";
 import type { SchemaObject } from "./contract";
+import { type LostDefault, lostDefaults } from "./lost-characters";
 import { selectObjects } from "./objects";
 
 /** What the server says of the database that is to be dumped, as the dump's own user sees it. */
@@ -25,6 +26,8 @@ export interface Survey {
   unfrozen: string[];
   /** Tables that keep their rows' history, which a dump leaves out. */
   versioned: string[];
+  /** Columns whose default a dump can't tell. */
+  lostDefaults: LostDefault[];
   /** As `SHOW GRANTS` answers. */
   grants: string[];
   /** Routines whose text this user is not shown. */
@@ -63,6 +66,7 @@ export async function survey(database: Database): Promise<Survey> {
     dataFolder: server?.folder ?? "",
     unfrozen: tables.filter(({ engine }) => engine?.toLowerCase() !== "innodb").map(({ name }) => name),
     versioned: tables.filter(({ type }) => type === "SYSTEM VERSIONED").map(({ name }) => name),
+    lostDefaults: await lostDefaults(database),
     grants,
     unreadableRoutines: routines.map(({ name }) => name),
   };

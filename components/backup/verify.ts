@@ -20,7 +20,7 @@ export async function verify({ manifest }: WholeBackup, directory: string, ident
     {
       ...{ manifest, directory, identity, definers: "restoring user", events: "off" },
       target: { ...inventory.copySettings, name: `${schema}${checkEnding}` },
-      afterwards: { stays: false, leftovers: prefix, ending: checkEnding },
+      place: { is: "copy", leftovers: prefix, ending: checkEnding },
     },
     context,
   );

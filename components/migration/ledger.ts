@@ -22,7 +22,7 @@ export interface LedgerRow {
    */
   state: "running" | "failed" | "applied" | "resolved";
   error: string | null;
-  /** The backup that was made before. */
+  /** The backup that was made before its first statement. */
   backup: string | null;
   finished_at: string | null;
   /** The commit whose script it was. */
@@ -86,16 +86,19 @@ export async function makeLedger(database: Database): Promise<void> {
   }
 }
 
-/** schema; script, checksum, from, to, statements, done, done_checksum, backup, commit_id, operator, sql_mode */
+/**
+ * schema; script, checksum, from, to, statements, done, done_checksum, backup, commit_id, operator, sql_mode. A script that is continued keeps the backup from
+ * before its first statement: the newer ones hold what is half-applied.
+ */
 export const beginScript = `INSERT INTO ??.${ledgerTable}
   (script, checksum, from_version, to_version, statements, done, done_checksum, backup, commit_id, operator, sql_mode, state, started_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'running', UTC_TIMESTAMP(3))
   ON DUPLICATE KEY UPDATE checksum = VALUES(checksum), statements = VALUES(statements), done = VALUES(done), done_checksum = VALUES(done_checksum),
-  backup = VALUES(backup), commit_id = VALUES(commit_id), operator = VALUES(operator), sql_mode = VALUES(sql_mode), state = 'running', error = NULL,
+  backup = IF(VALUES(done) = 0, VALUES(backup), backup), commit_id = VALUES(commit_id), operator = VALUES(operator), sql_mode = VALUES(sql_mode), state = 'running', error = NULL,
   started_at = VALUES(started_at)`;
 
 /** schema; script, from */
-export const selectRow = `SELECT id, done FROM ??.${ledgerTable} WHERE script = ? AND from_version = ?`;
+export const selectRow = `SELECT id, done, backup FROM ??.${ledgerTable} WHERE script = ? AND from_version = ?`;
 
 /** schema; done, done_checksum, id: written before the next statement is sent, so that a lost connection leaves which one it was. */
 export const markDone = `UPDATE ??.${ledgerTable} SET done = ?, done_checksum = ? WHERE id = ?`;

@@ -10,7 +10,7 @@ import type { Step } from "./plan";
 import { migrationLock, readLiveVersion, scriptLock } from "./read-version";
 import { checksumOfFirst } from "./script";
 import { sendStatements } from "./send";
-import { settle } from "./settle";
+import { type BegunRow, settle } from "./settle";
 
 /** What a migration is run with. */
 export interface Runner {
@@ -99,10 +99,10 @@ async function runScript(
   try {
     const sqlMode = await prepareSession(session, server, runner.settings);
     for (const { text } of step.repeat) await session.execute(text);
-    const id = await begin(step, sqlMode, runner).catch(notWritten(runner.database, file));
-    const ending = await sendStatements({ session, id, server }, step, runner);
+    const row = await begin(step, sqlMode, runner).catch(notWritten(runner.database, file));
+    const ending = await sendStatements({ session, id: row.id, server }, step, runner);
     await session.close();
-    await settle(ending, id, step, runner);
+    await settle(ending, row, step, runner);
     return ending.durations;
   } finally {
     await session.close();
@@ -138,7 +138,7 @@ async function prepareSession(
   return row.mode;
 }
 
-async function begin({ script, done }: Step, sqlMode: string, { database, backup, commit, context }: Runner): Promise<number> {
+async function begin({ script, done }: Step, sqlMode: string, { database, backup, commit, context }: Runner): Promise<BegunRow> {
   const { schema } = database;
   await database.query(beginScript, [
     schema,
@@ -154,6 +154,6 @@ async function begin({ script, done }: Step, sqlMode: string, { database, backup
     context.inventory.operator,
     sqlMode,
   ]);
-  const [row] = await database.query<{ id: number }>(selectRow, [schema, script.file, script.from]);
-  return Number(row?.id);
+  const [row] = await database.query<BegunRow>(selectRow, [schema, script.file, script.from]);
+  return { id: Number(row?.id), backup: row?.backup ?? null };
 }

@@ -2,7 +2,7 @@ import type { Database } from "../../database/database";
 import { StatementFailed } from "../../database/errors";
 import { remedyOfCircumstances } from "./circumstances";
 import { MigrationCancelled, MigrationFailed, MigrationIncomplete, MigrationInterrupted, type Place } from "./errors";
-import { endScript, selectRow } from "./ledger";
+import { endScript, type LedgerRow, selectRow } from "./ledger";
 import type { Step } from "./plan";
 import { readVersionRow } from "./read-version";
 import type { Runner } from "./run";
@@ -10,8 +10,11 @@ import { checksumOfFirst, type Script } from "./script";
 import type { Ending } from "./send";
 import { sameVersion } from "./version";
 
+/** A script's row in the ledger, and the backup from before its first statement. */
+export type BegunRow = Pick<LedgerRow, "id" | "backup">;
+
 /** Writes into the ledger how a script ended, after its session is over. @throws whatever kept it from being applied */
-export async function settle(ending: Ending, id: number, { script }: Step, { database, backup }: Runner): Promise<void> {
+export async function settle(ending: Ending, { id, backup }: BegunRow, { script }: Step, { database }: Runner): Promise<void> {
   const { schema } = database;
   const done = await doneOf(ending, script, database);
   const place: Place = { schema, script, sent: Math.max(ending.sent, done), backup, done };

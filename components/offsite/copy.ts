@@ -2,8 +2,8 @@ import type { BackupRecord } from "../backup/contract";
 import type { Host } from "../../host/host";
 import type { Context } from "../../provider/handler";
 import type { OffsiteCopyInputs, OffsiteRecord } from "./contract";
-import { ChecksumDiffers } from "./errors";
-import { findCopy, isArchive, told } from "./look";
+import { ChecksumDiffers, isRefusal } from "./errors";
+import { findCopy, isArchive, told, toldOfManifest } from "./look";
 import { archiveKey, manifestKey } from "./place";
 import type { OpenStore } from "./store";
 import { type Files, readFiles } from "./sums";
@@ -11,7 +11,7 @@ import { type Files, readFiles } from "./sums";
 /** How long the store is asked to forget an upload that failed; the bucket's own rule does it where that doesn't help. */
 const abortSeconds = 20;
 
-/** Copies a backup, archive first and manifest last. What an earlier attempt has left is written over. @throws ChecksumDiffers, ArchiveUnusable, … */
+/** Copies a backup, archive first, unless that is there, and manifest last. What an earlier attempt has left is written over. @throws ChecksumDiffers, ArchiveUnusable, … */
 export async function copy(
   store: OpenStore,
   wanted: OffsiteCopyInputs,
@@ -21,14 +21,25 @@ export async function copy(
 ): Promise<OffsiteRecord> {
   const { archive, manifest } = await readFiles(backup, wanted, host, context);
   const key = archiveKey(wanted, backup.id);
-  await sendArchive(store, key, archive, backup, context);
-  if (!isArchive(await store.look(key), backup)) throw differs("archive");
+  if (!(await isThere(store, key, backup))) {
+    await sendArchive(store, key, archive, backup, context);
+    if (!isArchive(await store.look(key), backup)) throw differs("archive");
+  }
   const { path, bytes, checksum } = manifest;
-  const sending = { key: manifestKey(wanted, backup.id), path, metadata: told(checksum, backup) };
+  const sending = { key: manifestKey(wanted, backup.id), path, metadata: toldOfManifest(checksum, backup) };
   await store.put(sending, { number: 1, offset: 0, bytes, checksum });
   const copied = await findCopy(store, wanted, backup);
   if (copied === undefined) throw differs("manifest");
   return copied;
+}
+
+async function isThere(store: OpenStore, key: string, backup: BackupRecord): Promise<boolean> {
+  try {
+    return isArchive(await store.look(key), backup);
+  } catch (error) {
+    if (!isRefusal(error)) throw error;
+    return false;
+  }
 }
 
 const differs = (what: string): ChecksumDiffers =>

@@ -1,5 +1,5 @@
 import { DeploymentError } from "../../host/errors";
-import { refusals, type RestoreOrder } from "./commands";
+import { type Fault, RestoreFailed as BackupNotRestored } from "../backup/restore-errors";
 
 /** The database was not restored. */
 export class RestoreFailed extends DeploymentError {
@@ -23,20 +23,14 @@ export const untouched = "The database was not touched by this.";
 export const emptied = (backup: string): string =>
   `It holds part of that backup, or nothing; every look at it says so, and nothing runs on it until a restore has ended well. The backup ${backup} is complete.`;
 
-/** Why one of the commands ended, from what it exited with and printed. */
-export function reasonOf(
-  host: string,
-  { directory, id }: RestoreOrder,
-  output: { exitCode: number; stdout: string; stderr: string },
-): string {
-  const { exitCode, stdout, stderr } = output;
-  const [, code, stage] = (stdout.trim().split("\n").at(-1) ?? "").split(" ");
-  if (exitCode === refusals.noArchive) return `host "${host}" has no such archive in ${directory}`;
-  if (exitCode === refusals.otherArchive)
-    return `the archive in ${directory} on host "${host}" is damaged: its sum is another one than in ${id}.json`;
-  if (exitCode === refusals.otherContent)
-    return `what is in the archive is not what was backed up: its sum is another one than in ${id}.json`;
-  if (stage === "age" && /no identity matched/i.test(stderr)) return "the private key is not the one that the backup was encrypted to";
-  const lines = stderr.trim().split("\n").slice(-5);
-  return `${stage ?? "a command"} on host "${host}" failed with code ${code ?? exitCode}${lines.join("") === "" ? "" : `: ${lines.join("; ").slice(0, 1000)}`}`;
+/** In a sentence about the database. */
+export function reasonOf(error: DeploymentError): string {
+  if (!(error instanceof BackupNotRestored)) return error.message;
+  const { host, id, fault, reason } = error;
+  const faults: Record<Fault, string> = {
+    "archive missing": `host "${host}" has no such archive`,
+    "archive changed": `its archive on host "${host}" is damaged: its sum is another one than in ${id}.json`,
+    "wrong key": "the private key is not the one that the backup was encrypted to",
+  };
+  return fault === undefined ? reason : faults[fault];
 }

@@ -186,6 +186,20 @@ describe("a backup that meets misfortune", function () {
       }
     });
 
+    it("is neither made nor restored with a client that this was never tried with", async () => {
+      const names = "mariadb-dump mysqldump mariadb mysql";
+      await on.root(`cd /usr/bin; for name in ${names}; do mv $name $name.away; done
+        for name in mysqldump mysql; do printf '#!/bin/bash\necho "$0  Ver 8.0.39 for Linux on x86_64 (MySQL Community Server - GPL)"' >$name; chmod +x $name; done`);
+      try {
+        const untried =
+          /its database client was never tried with this, only MariaDB's was: mysqldump {2}Ver 8\.0\.39 .*[;.] [nN]othing was changed\. Install MariaDB's/;
+        assert.match(await messageOf(on.backUp()), untried);
+        assert.match(await messageOf(restore()), untried);
+      } finally {
+        await on.root(`cd /usr/bin; for name in ${names}; do mv -f $name.away $name; done`);
+      }
+    });
+
     it("is restored by one at a time, who the other is told of", async () => {
       const first = restore();
       await isHalfWay();
@@ -363,6 +377,16 @@ describe("a backup that meets misfortune", function () {
       const withoutDefiners = async (schema: string): Promise<string> =>
         (await on.dump(schema)).replaceAll(/DEFINER=`\w+`@`localhost`/g, "");
       assert.equal(await withoutDefiners(target), await withoutDefiners("selfhelp"));
+    });
+
+    it("is backed up with a warning of defaults that the server itself can't tell, of no others", async () => {
+      await on.sql(
+        `CREATE TABLE moods (mood varchar(9) DEFAULT '🙂', why varchar(9) DEFAULT 'why?', told varchar(9) DEFAULT (CONCAT('?', '🙂')));`,
+      );
+      const warnings: string[] = [];
+      await on.backUp(true, { warnings });
+      await on.sql("DROP TABLE moods");
+      assert.match(warnings.join("\n"), /^the backup has "\?" in the place of [^:]*: moods\.mood \('🙂'\); after a restore/);
     });
 
     it("leaves events off where that is wanted", async () => {

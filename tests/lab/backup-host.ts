@@ -113,12 +113,12 @@ export class BackupHost {
   }
 
   /** Backups are named by the second. */
-  async backUp(isVerified = true): Promise<BackupManifest> {
+  async backUp(isVerified = true, heard: Heard = {}): Promise<BackupManifest> {
     const next = Math.floor(Date.now() / 1000) + 1;
     await waitFor("the next second", 5, () => Promise.resolve(Date.now() / 1000 >= next));
     const { recipient } = this.lab.backup;
     const request = { version: "v8.0.0", commits: {}, recipient, directory, verify: isVerified, copyStays: false };
-    return (await make(request, this.context())).manifest;
+    return (await make(request, this.context(heard))).manifest;
   }
 
   /** As the folder has it now. */

@@ -150,6 +150,15 @@ INSERT INTO notes (id_users, text) VALUES (78, 'last');`;
       assert.equal(await on.inSchema("SELECT id_users, text FROM notes ORDER BY id"), "77\tkept\n78\tlast");
     });
 
+    it("stays with the backup from before its first statement, however often it is continued", async () => {
+      await failed();
+      const next = { backup: "20260102T000000Z-v8.1.0-half-applied" };
+      const message = await messageOf(on.up(await wants(release({ [file]: corrected.replace("last", "l'ast") }), next)));
+      assert.match(message, /statement 5 of 5[^]*Or restore the backup 20260101T000000Z-v8\.0\.0\.$/);
+      await on.up(await wants(release({ [file]: corrected }), next));
+      assert.equal(await on.inSchema("SELECT backup FROM selfhelp_migrations"), "20260101T000000Z-v8.0.0");
+    });
+
     it("is refused while a statement that has run already is another one than before", async () => {
       await failed();
       const wanted = await wants(release({ [file]: corrected.replace("varchar(255)", "varchar(99)") }));

@@ -336,6 +336,21 @@ describe("off-site copies, from a real host to an S3 server", function () {
     assert.equal(await isThere(wanted), false);
   });
 
+  it("copies the manifest again once its backup was verified, and the archive no second time", async () => {
+    const record = await backup(1000);
+    await copy(inputs(record));
+    const proven = { ...record, verifiedAt: "2026-11-24T04:24:18.000Z" };
+    await root(`echo '${JSON.stringify(proven)}' >${directory}/${record.id}.json`);
+    const said: string[] = [];
+    await copy(
+      inputs(proven),
+      context((text) => said.push(text)),
+    );
+    assert.ok(await isThere(inputs(proven)));
+    assert.doesNotMatch(said.join("\n"), /sending/);
+    assert.deepEqual(JSON.parse((await inside(() => store.content(bucket, manifestOf(record)))).toString()), proven);
+  });
+
   it("shows neither key nor signature in any process list of the host", async () => {
     const record = await backup(12 * mebibyte);
     await root(

@@ -14,6 +14,13 @@ describe("what is said when there is no backup", () => {
     );
   });
 
+  it("says that MySQL's client was never tried, and that MariaDB's takes its place", () => {
+    assert.equal(
+      said(refusals.clientUntried, "client mysqldump  Ver 8.0.39 for Linux\n"),
+      `${beginning}its database client was never tried with this, only MariaDB's was: mysqldump  Ver 8.0.39 for Linux; nothing was changed. Install MariaDB's there (mariadb-client), but look first what goes for it, a MySQL server perhaps: apt-get -s install mariadb-client`,
+    );
+  });
+
   it("tells who else is at it, and how to end that", () => {
     assert.equal(
       said(refusals.busy, "busy 807 2026-11-23T05:11:55Z\n"),
