@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { DeploymentError } from "../host/errors";
 import { version } from "../package.json";
+import { audit } from "./audit";
 import { backups } from "./backups";
 import { bump } from "./bump";
 import { lint } from "./lint";
@@ -10,7 +11,7 @@ import { plan } from "./plan";
 import { rollback } from "./rollback";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [backups, bump, lint, maintenance, migrations, plan, rollback];
+const commands: Command[] = [audit, backups, bump, lint, maintenance, migrations, plan, rollback];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {

@@ -32,7 +32,7 @@ withStackOption(migrations.command("resume"))
     const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
     process.stdout.write(statusText(live));
     if (live.unfinished === undefined) process.stdout.write("no script stopped half way: there is nothing to resume\n");
-    else process.exitCode = await showPulumi(["up", ...stackWords(stack), ...(yes ? ["--yes", "--skip-preview"] : [])]);
+    else process.exitCode = await showPulumi(["up", ...stackWords(stack), ...(yes ? ["--yes", "--skip-preview"] : [])], "deployment");
   });
 
 withStackOption(migrations.command("resolve"))

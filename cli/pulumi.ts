@@ -25,12 +25,12 @@ export function askPulumi(words: readonly string[], what: string): Promise<strin
   });
 }
 
-/** Runs it in front of whoever sits here, who may be asked, and may stop it with Ctrl-C. @returns its exit code */
-export function showPulumi(words: readonly string[]): Promise<number> {
+/** Runs it in front of whoever sits here, who may be asked, and may stop it with Ctrl-C. @param action what the audit log calls it @returns its exit code */
+export function showPulumi(words: readonly string[], action: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const passed = (): void => undefined; // Ctrl-C reaches it as well, and it ends in its own time
     process.on("SIGINT", passed);
-    const child = spawn("pulumi", words, { stdio: "inherit" });
+    const child = spawn("pulumi", words, { stdio: "inherit", env: { ...process.env, SELFHELP_ACTION: action } });
     child.once("error", (error: NodeJS.ErrnoException) =>
       reject(new DeploymentError(error.code === "ENOENT" ? notThere : `pulumi ${words[0]}: ${error.message}`)),
     );

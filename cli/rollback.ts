@@ -3,6 +3,8 @@ import { Command } from "commander";
 import type { BackupManifest } from "../components/backup/contract";
 import { readManifests } from "../components/backup/read-manifests";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
+import { readSlots } from "../components/switch/read-slots";
+import { releaseBefore } from "../components/switch/slots";
 import { countRows } from "../components/rollback/count-rows";
 import { backupBefore, lossOf, rowDifferences } from "../components/rollback/loss";
 import { siteOf } from "../host/site";
@@ -23,7 +25,7 @@ export const rollback = withStackOption(new Command("rollback"))
   .description(
     "Takes users back to the release before; with --database, the database to a backup as well. Sets the stack's config, then runs `pulumi up`.",
   )
-  .option("--release <ref>", "where to; default: the release before, as the stack's output previousRelease says")
+  .option("--release <ref>", "where to; default: the release that users were served before this one")
   .option("--database <backup>", 'id of a backup that the database is restored from, or "previous": the one before the last migration')
   .option("-y, --yes", "don't ask")
   .option("--i-lose-data-since <time>", "needed with --database and --yes: when the backup was made, as 2026-11-23T04:24")
@@ -38,7 +40,10 @@ export const rollback = withStackOption(new Command("rollback"))
     await changeConfig(options.stack, "set-all", ...values);
     if (pinned in config) await changeConfig(options.stack, "rm", pinned);
     process.stdout.write(`selfhelp:release is ${release} now${pinned in config ? `; ${pinned} was taken out` : ""}\n`);
-    process.exitCode = await showPulumi(["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])]);
+    process.exitCode = await showPulumi(
+      ["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])],
+      "rollback",
+    );
   });
 
 /** It would keep the database where it is, or refuse the way back. */
@@ -47,17 +52,17 @@ const pinned = "selfhelp:databaseVersion";
 const changeConfig = (stack: string | undefined, ...words: string[]): Promise<string> =>
   askPulumi(["config", ...words, ...stackWords(stack)], "the stack's config can't be changed");
 
-/** @throws DeploymentError when hosts had different ones, or none */
+/** As the hosts have it now, so that a rollback that was interrupted ends where it was to. @throws DeploymentError when hosts differ, or have none */
 async function previousRelease(stack: string | undefined): Promise<string> {
-  const printed = await askPulumi(["stack", "output", "--json", ...stackWords(stack)], "the stack's outputs can't be read");
-  const { previousRelease: found } = JSON.parse(printed) as { previousRelease?: string | Record<string, string | null> | null };
-  const names = [...new Set(typeof found === "object" && found !== null ? Object.values(found) : [found])];
+  const { config, inventory } = await openStack(stack);
+  const releaseOn = async (name: string): Promise<string | null> => releaseBefore(await readSlots(inventory.host(name), inventory.site));
+  const names = [...new Set(await Promise.all(config.hosts.map(({ name }) => releaseOn(name))))];
   const [name] = names;
   if (names.length === 1 && typeof name === "string") return name;
   throw new DeploymentError(
     names.length > 1
       ? `the hosts had different releases before (${names.map((one) => one ?? "none").join(", ")}): name one with --release. Nothing was changed.`
-      : "there is no release before this one: name one with --release. Nothing was changed.",
+      : "no other release stands beside this one: name one with --release, or set back in the config what changed besides it. Nothing was changed.",
   );
 }
 

@@ -112,6 +112,8 @@ const isOff = async (machine: Machine): Promise<boolean> => (await processes(mac
 export async function removeMachine(machine: Machine): Promise<void> {
   if (await isMounted(machine)) await must(privileged(["umount", "--recursive", rootOf(machine)]));
   await run(privileged(["find", ...groupsOf(machine), "-depth", "-type", "d", "-delete"]));
+  // What takes nothing but further lines can't be removed either.
+  await run(privileged(["find", machine.folder, "-xdev", "-name", "deployments.jsonl", "-exec", "chattr", "-a", "{}", "+"]));
   // systemd-nspawn removes its own folder only where /run is in memory.
   await must(privileged(["rm", "-rf", "--one-file-system", machine.folder, `/run/systemd/nspawn/propagate/${machine.name}`]));
 }

@@ -12,6 +12,8 @@ export interface Settings {
   database: DatabaseSettings;
   /** Where copies are restored, when that is another server. */
   rehearsal?: DatabaseSettings;
+  /** Text of the application's .env.local, when the stack says what is in it. */
+  environment?: Secret;
 }
 
 /** @param values as Configure gets them: `hosts` and `database` are JSON. @returns the settings, or every problem; no problem shows a value */
@@ -24,6 +26,7 @@ export function parseConfiguration(values: Values): { settings: Settings } | { p
     hosts: all.list("hosts").map((host) => ({ ...hostIn(host), jump: host.optional("jump", (name) => hostIn(host.object(name))) })),
     database: databaseIn(all.object("database")),
     rehearsal: all.optional("rehearsal", (name) => ({ ...databaseIn(all.object(name)), key: "selfhelp:rehearsal.database" })),
+    environment: all.optional("environment", (name) => new Secret(all.text(name, "lines NAME='value'"))),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));
   return problems.length > 0 ? { problems } : { settings };

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { Cancelled, DeploymentError } from "../host/errors";
+import { messageOf } from "./failure";
 import type { Context, Live } from "./handler";
 import type { AnyHandler } from "./registry";
 import type { Values, Wanted } from "./wire";
@@ -8,6 +9,14 @@ import type { Values, Wanted } from "./wire";
 export function differences({ compared }: AnyHandler, live: Values, { known, unknown }: Wanted): string[] {
   return compared.filter((name) => unknown.includes(name) || !isDeepStrictEqual(live[name] ?? null, known[name] ?? null));
 }
+
+/** What a step is called in the audit log, and what the lock says that it is held for. */
+export interface StepNames {
+  name: string;
+  purpose: string;
+}
+
+const secondsSince = (start: Date): number => Math.round((Date.now() - start.getTime()) / 100) / 10;
 
 /** A step that failed, with where things stand after it. */
 export class StepFailed extends Error {
@@ -56,7 +65,6 @@ export async function preview(handler: AnyHandler, wanted: Wanted, was: Values |
 
 /**
  * Makes it so. What is already as wanted is left alone, without a lock. What differs is read again inside the lock, then acted on.
- * @param purpose what the lock says that it is held for
  * @throws StepFailed once the step has begun; before that the error of reading itself
  */
 export async function converge(
@@ -64,12 +72,14 @@ export async function converge(
   wanted: Values,
   was: Values | undefined,
   context: Context,
-  purpose: string,
+  { name, purpose }: StepNames,
 ): Promise<Values> {
+  const { audit } = context.inventory;
   const isDue = ({ inputs }: Live<Values, Values>): boolean => differences(handler, inputs, { known: wanted, unknown: [] }).length > 0;
   const readAt = new Date();
   const before = await handler.read(wanted, was, context);
   if (!isDue(before)) return before.state;
+  let hasBegun = false;
   try {
     assertNotCancelled(context);
     context.wayBack.assertForward();
@@ -77,16 +87,19 @@ export async function converge(
     const live = lockedAt < readAt ? before : await handler.read(wanted, was, context);
     if (!isDue(live)) return live.state;
     assertNotCancelled(context);
-    return await handler.act(live, wanted, context);
+    hasBegun = true;
+    void audit.note({ event: "step begun", step: name });
+    const state = await handler.act(live, wanted, context);
+    await audit.note({ event: "step done", step: name, change: String(state["change"] ?? "done"), seconds: secondsSince(readAt) });
+    return state;
   } catch (error) {
     const undisturbed = { ...context, signal: new AbortController().signal };
     const takenBack = await context.wayBack.take(undisturbed);
     const after = await handler.read(wanted, was, undisturbed).catch(() => before);
-    throw new StepFailed(
-      context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error,
-      takenBack,
-      after,
-    );
+    const cause = context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error;
+    if (hasBegun)
+      await audit.note({ event: "step failed", step: name, reason: messageOf(cause, name), takenBack, seconds: secondsSince(readAt) });
+    throw new StepFailed(cause, takenBack, after);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { AuditTrail } from "../components/audit/trail";
 import type { Database } from "../database/database";
 import type { Host } from "../host/host";
 import type { Secret } from "../host/secret";
@@ -30,6 +31,8 @@ export interface Inventory {
   readonly site: Site;
   /** Who deploys, for others who find the lock or read the ledger. */
   readonly operator: string;
+  /** What this run does, told to the database's host. */
+  readonly audit: Pick<AuditTrail, "note">;
   /** @throws DeploymentError when no host of the inventory has this name */
   host(name: string): Host;
   /** The host that the database is reached over and that backups are made on. */
@@ -37,6 +40,8 @@ export interface Inventory {
   /** One connection, encrypted by SSH up to the database's host (and by TLS where configured or offered). */
   database(): Promise<Database>;
   readonly databaseSettings: DatabaseSettings;
+  /** Text of the application's .env.local; absent: it is a shared file, made by hand. */
+  readonly environment?: Secret;
   /** The server that copies are restored on, reached over the same host; the very `databaseSettings` unless configured otherwise. */
   readonly copySettings: DatabaseSettings;
   /**

@@ -1,4 +1,5 @@
 import { hostname, userInfo } from "node:os";
+import { AuditTrail, ciRun } from "../components/audit/trail";
 import { connectDatabase } from "../database/connect";
 import { DeploymentError } from "../host/errors";
 import type { Host } from "../host/host";
@@ -10,7 +11,7 @@ import type { Inventory } from "./handler";
 import { once } from "./once";
 
 /** The stack's hosts and database, connected at first use: one SSH connection a host, one session with the database. */
-export function openInventory({ app, hosts, database, rehearsal }: Settings): Inventory {
+export function openInventory({ app, hosts, database, rehearsal, environment }: Settings): Inventory {
   const site = siteOf(app);
   const connected = new Map<string, Host>(hosts.map((settings) => [settings.name, connectHost(settings)]));
   const host = (name: string): Host => {
@@ -19,13 +20,20 @@ export function openInventory({ app, hosts, database, rehearsal }: Settings): In
       throw new DeploymentError(`there is no host "${name}" in selfhelp:hosts, only: ${[...connected.keys()].join(", ")}.`);
     return known;
   };
-  const lock = once((purpose: string) => holdLocks([...connected.values()], site, { operator: operator(), purpose }));
+  const audit = new AuditTrail(() => host(database.over), site);
+  const lock = once(async (purpose: string) => {
+    const held = await holdLocks([...connected.values()], site, { operator: operator(), purpose });
+    void audit.note({ event: "begun", purpose, operator: operator(), run: ciRun(process.env) });
+    return held;
+  });
   return {
     site,
     operator: operator(),
+    audit,
     host,
     databaseHost: () => host(database.over),
     databaseSettings: database,
+    environment,
     copySettings: rehearsal ?? database,
     database: once(
       () => connectDatabase(database, host(database.over)),

@@ -1,3 +1,5 @@
+import { recordToken } from "../components/audit/contract";
+import { record } from "../components/audit/handler";
 import { backupToken } from "../components/backup/contract";
 import { backup } from "../components/backup/handler";
 import { endToken, windowToken } from "../components/maintenance/contract";
@@ -49,6 +51,7 @@ export const registry: Registry = {
     [switchToken]: handler(switchHandler),
     [deploymentToken]: handler(deployment),
     [endToken]: handler(endHandler),
+    [recordToken]: handler(record),
   },
   lookups: {
     [commitToken]: lookup(getCommit),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { DeploymentError } from "../host/errors";
-import { changedSince, converge, differences, dueNow, preview, readLive, StepFailed } from "./converge";
+import { changedSince, converge, differences, dueNow, preview, readLive, StepFailed, type StepNames } from "./converge";
 import { Failure, messageOf, partialFailure } from "./failure";
 import { type Context, unknown } from "./handler";
 import type { AnyHandler } from "./registry";
@@ -12,8 +12,7 @@ import { fromWire, toWire, type Values, wantedFromWire } from "./wire";
 /** What the engine asks about one resource, answered by the handler of its type. */
 export class Resource {
   readonly #handler: AnyHandler;
-  readonly #name: string;
-  readonly #purpose: string;
+  readonly #names: StepNames;
 
   constructor(
     urn: string,
@@ -26,8 +25,7 @@ export class Resource {
     const handler = handlers[type];
     if (handler === undefined) throw new Failure(`there is no resource type "${type}", only: ${Object.keys(handlers).join(", ")}`);
     this.#handler = handler;
-    this.#name = name;
-    this.#purpose = `deployment of stack ${stack}`;
+    this.#names = { name, purpose: `${process.env["SELFHELP_ACTION"] ?? "deployment"} of stack ${stack}` };
   }
 
   check(request: provider.CheckRequest): provider.CheckResponse {
@@ -52,7 +50,7 @@ export class Resource {
   }
 
   async create(request: provider.CreateRequest): Promise<provider.CreateResponse> {
-    const id = request.getPreview() ? "" : this.#name;
+    const id = request.getPreview() ? "" : this.#names.name;
     const outputs = await this.#outputs(id, request.getProperties(), undefined, request.getPreview());
     return new provider.CreateResponse().setId(id).setProperties(toWire(outputs)).setRefreshBeforeUpdate(true);
   }
@@ -72,7 +70,7 @@ export class Resource {
     const inputs = fromWire(recorded.inputs);
     if (Object.keys(inputs).length === 0)
       throw new DeploymentError(
-        `"${this.#name}" can't be imported, and needn't be: \`pulumi up\` takes over a host that is as wanted without a change.`,
+        `"${this.#names.name}" can't be imported, and needn't be: \`pulumi up\` takes over a host that is as wanted without a change.`,
       );
     this.readHere.add(request.getUrn());
     try {
@@ -84,7 +82,10 @@ export class Resource {
         .setProperties(toWire({ ...live.inputs, ...live.state }))
         .setRefreshBeforeUpdate(true);
     } catch (error) {
-      throw partialFailure(`not read, with the settings of the last deployment: ${messageOf(error, `reading ${this.#name}`)}`, recorded);
+      throw partialFailure(
+        `not read, with the settings of the last deployment: ${messageOf(error, `reading ${this.#names.name}`)}`,
+        recorded,
+      );
     }
   }
 
@@ -101,11 +102,11 @@ export class Resource {
       return { ...wanted.known, ...later, ...(await preview(this.#handler, wanted, was, this.context())) };
     }
     try {
-      return { ...wanted.known, ...(await converge(this.#handler, wanted.known, was, this.context(), this.#purpose)) };
+      return { ...wanted.known, ...(await converge(this.#handler, wanted.known, was, this.context(), this.#names)) };
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
       const { inputs, state } = error.after;
-      const reason = [messageOf(error.cause, this.#name), ...error.takenBack].join("\n");
+      const reason = [messageOf(error.cause, this.#names.name), ...error.takenBack].join("\n");
       throw partialFailure(reason, { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
     }
   }

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Site, siteOf } from "../../host/site";
+import { AuditRecord } from "../audit/component";
+import type { DeploymentSeal } from "../audit/contract";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
@@ -17,7 +19,7 @@ import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, environmentMark, integrationTestOf, measuresOf, targetOf } from "./step-inputs";
+import { backupOf, checksOf, integrationTestOf, measuresOf, recipeOf, targetOf } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -61,6 +63,8 @@ export interface StackOutputs {
   validation: pulumi.Output<PerHost<ValidationSummary>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
+  /** The last deployment that came to its end, as the audit log on the database's host has it; null: none did yet. */
+  lastDeployment: pulumi.Output<DeploymentSeal | null>;
   /** What the last deployment did, or this one will do, step by step. */
   changes: pulumi.Output<Record<string, PerHost<string>>>;
 }
@@ -69,7 +73,7 @@ export interface StackOutputs {
  * The whole deployment as dependent steps:
  * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
  * With the strategy "maintenance" a window is open from the backup, which then waits for the release, to the end.
- * The off-site copy comes last.
+ * Then the deployment's end is recorded; the off-site copy comes last.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -95,14 +99,13 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const { probe, ...checks } = checksOf(config, serverName);
   const { commit } = release;
   const target = targetOf(config, release);
-  const { environment, build, shared, buildTimeoutSeconds } = config;
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
-  const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName, environment }, after());
+  const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, serverName }, after());
   const built = new Release(
     `${name}-release`,
     hosts,
-    { repository: release.repository, release: config.release, commit, build, shared, buildTimeoutSeconds },
+    { repository: release.repository, release: config.release, commit, ...recipeOf(config) },
     after(setup),
   );
   const commits = Object.fromEntries(hosts.map((host) => [host, commit]));
@@ -134,7 +137,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
   const switchInputs = { commit, release: config.release, probe, probes, inWindow };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
-  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt)), environmentMark(config)]);
+  const changes = pulumi.all([migration.changedAt, ...Object.values(live.each((host) => host.changedAt))]);
   const measures = { ...measuresOf(config, site), health: probe };
   const validation = { release: config.release, ...checks, ...measures, newerDatabase, after: changes, inWindow };
   const validated = new DeploymentValidation(`${name}-validation`, hosts, validation, after(migration, live));
@@ -142,9 +145,11 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     window === undefined
       ? validated
       : new MaintenanceEnd(`${name}-window-end`, { hosts, openedAt: window.openedAt, probe }, after(validated));
+  const ended = { release: config.release, commit, databaseVersion: migration.version, after: changes };
+  const record = new AuditRecord(`${name}-record`, ended, after(end));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
-  const offsite = offsiteOf(name, config, site, backup, after(end));
-  return { window, backup, offsite, restore, rehearsal, built, migration, candidate, live, validated };
+  const offsite = offsiteOf(name, config, site, backup, after(record));
+  return { window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated };
 }
 
 function restoreOf(
@@ -174,7 +179,7 @@ function offsiteOf(
 }
 
 function outputsOf(steps: Steps, url: string): StackOutputs {
-  const { window, backup, offsite, restore, rehearsal, built, migration, candidate, live, validated } = steps;
+  const { window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated } = steps;
   return {
     databaseVersion: migration.version,
     release: perHost(live.each((host) => host.release)),
@@ -188,6 +193,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     maintenance: perHost(live.each((host) => host.maintenance)),
     validation: perHost(summariesOf(candidate, validated)),
     findings: migration.findings,
+    lastDeployment: record.lastDeployment,
     changes: pulumi.all({
       ...(window === undefined ? {} : { window: window.change }),
       backup: backup.change,

@@ -1,10 +1,9 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type Site } from "../../host/site";
-import { environmentCommand, packagesCommand, setUpCommand } from "../switch/setup";
+import { packagesCommand, setUpCommand } from "../switch/setup";
 import type { StackConfig } from "./config";
 import type { DeployerFiles } from "./deployer";
-import { dotenvText } from "./dotenv";
 
 export interface HostSetupInputs {
   hosts: StackConfig["hosts"];
@@ -12,15 +11,12 @@ export interface HostSetupInputs {
   site: Site;
   /** Name that users reach the application under. */
   serverName: string;
-  /** Lines of .env.local. */
-  environment: Record<string, string>;
 }
 
-/** What a host needs before its first release: packages, folders, php-fpm services, vhosts, and the application's environment. */
+/** What a host needs before its first release: packages, folders, php-fpm services, vhosts. */
 export class HostSetup extends pulumi.ComponentResource {
   constructor(name: string, inputs: HostSetupInputs, options: pulumi.ComponentResourceOptions) {
     super("selfhelp:deployment:HostSetup", name, {}, options);
-    const environment = pulumi.secret(dotenvText({ APP_ENV: "prod", APP_DEBUG: "0", ...inputs.environment }));
     for (const host of inputs.hosts) {
       // sshd accepts no environment unless told to, and warns each time.
       const over = { connection: connectionTo(host, inputs.files), addPreviousOutputInEnv: false };
@@ -29,15 +25,10 @@ export class HostSetup extends pulumi.ComponentResource {
         { ...over, create: packagesCommand() },
         { parent: this },
       );
-      const site = new command.remote.Command(
+      new command.remote.Command(
         `${name}-${host.name}-site`,
         { ...over, ...setUpCommand(inputs.site, { serverName: inputs.serverName }) },
         { parent: this, dependsOn: packages },
-      );
-      new command.remote.Command(
-        `${name}-${host.name}-environment`,
-        { ...over, create: environmentCommand(inputs.site), stdin: environment, logging: "none" },
-        { parent: this, dependsOn: site },
       );
     }
     this.registerOutputs({});

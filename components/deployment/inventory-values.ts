@@ -1,6 +1,7 @@
 import type { HostSettings } from "../../host/host";
 import type { ServerConfig, StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
+import { dotenvText } from "./dotenv";
 
 /** A stack's inventory as the provider is configured with it: texts, and JSON texts. */
 export interface InventoryValues {
@@ -10,6 +11,8 @@ export interface InventoryValues {
   database: string;
   /** Has a password in it; absent: copies are restored on the database's own server. */
   rehearsal?: string;
+  /** Has secrets in it; absent: .env.local is a shared file, made by hand. */
+  environment?: string;
 }
 
 /** What of a stack's config the provider must know to reach its hosts and databases. */
@@ -18,7 +21,11 @@ export const inventoryValues = (config: StackConfig, files: DeployerFiles): Inve
   hosts: JSON.stringify(config.hosts.map(hostSettings)),
   database: JSON.stringify({ ...placeOf(config), ...loginSettings(config.database, files.databaseCa), name: config.database.name }),
   ...rehearsalValues(config, files),
+  ...(hasEnvironment(config) ? { environment: dotenvText({ APP_ENV: "prod", APP_DEBUG: "0", ...config.environment }) } : {}),
 });
+
+/** Whether the stack says what is in the application's .env.local. */
+export const hasEnvironment = ({ environment }: StackConfig): boolean => Object.keys(environment).length > 0;
 
 function hostSettings({ jump, ...host }: StackConfig["hosts"][number]): HostSettings {
   return { ...withKeyPath(host), ...(jump === undefined ? {} : { jump: withKeyPath(jump) }) };

@@ -3,10 +3,12 @@ import type { Site } from "../../host/site";
 import type { BackupInputs } from "../backup/contract";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
+import { byHand, type ReleaseInputs } from "../release/contract";
 import type { HttpCheck } from "../switch/contract";
 import type { Checks, DeploymentInputs, IntegrationTest } from "../validation/contract";
 import type { StackConfig } from "./config";
 import { deployerPath } from "./deployer";
+import { hasEnvironment } from "./inventory-values";
 import type { ResolvedRelease } from "./resolve";
 
 /** What the steps are told of the stack's config. */
@@ -73,6 +75,13 @@ export function measuresOf(
   return { limits, backupDirectory: backup.directory ?? site.backups, url: url ?? null };
 }
 
-/** Another one for another environment, so that users' address is checked then, too; it tells nothing to who doesn't know the password. */
-export const environmentMark = ({ environment, database }: StackConfig): string =>
-  `environment ${createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12)}`;
+/** How a release is made. The stack's environment goes into each slot, so that it changes together with the code, and goes back with it. */
+export const recipeOf = (config: StackConfig): Pick<ReleaseInputs, "build" | "shared" | "environment" | "buildTimeoutSeconds"> => {
+  const { build, shared, buildTimeoutSeconds } = config;
+  if (!hasEnvironment(config)) return { build, shared, buildTimeoutSeconds, environment: byHand };
+  return { build, shared: shared.filter((path) => path !== ".env.local"), buildTimeoutSeconds, environment: environmentMark(config) };
+};
+
+/** Another one for another environment, so that a plan shows that it changes; it tells nothing to who doesn't know the password. */
+const environmentMark = ({ environment, database }: StackConfig): string =>
+  createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12);

@@ -1,6 +1,6 @@
 import type { Command } from "../../host/command";
 import { fpmUnit, type Site, type Slot } from "../../host/site";
-import type { ReleaseInputs, ReleaseMarker } from "./contract";
+import { byHand, type ReleaseInputs, type ReleaseMarker } from "./contract";
 import { isSharedFile } from "./shared";
 
 const repositoryOf = (site: Site): string => `${site.state}/repository`;
@@ -35,12 +35,16 @@ export const refusals = { slotIsActive: 80, sharedFileMissing: 81, leadsOutside:
 /**
  * Puts a held commit's files into a slot that users are not served from, the shared paths linked. The slot stops counting as complete first;
  * what a dead deployer left running there is ended, and php-fpm gets the time that its last requests need. The former files are only put aside:
- * ext4 is ten times slower in making files for some seconds after many were removed.
+ * ext4 is ten times slower in making files for some seconds after many were removed. An environment of this stack comes on stdin.
  */
-export const fillSlot = (site: Site, slot: Slot, { commit, shared }: Pick<ReleaseInputs, "commit" | "shared">): Command => ({
+export const fillSlot = (
+  site: Site,
+  slot: Slot,
+  { commit, shared, environment }: Pick<ReleaseInputs, "commit" | "shared" | "environment">,
+): Command => ({
   script: `
-slot=$(readlink -m -- "$1") current=$(readlink -m -- "$2") repository=$3 commit=$4 user=$5 shared=$6 builds=$7 fpm=$8
-shift 8
+slot=$(readlink -m -- "$1") current=$(readlink -m -- "$2") repository=$3 commit=$4 user=$5 shared=$6 builds=$7 fpm=$8 environment=$9
+shift 9
 case "$current/" in "$slot"/*) exit ${refusals.slotIsActive} ;; esac
 for entry in "$@"; do
   path=\${entry#*:}
@@ -60,7 +64,13 @@ for entry in "$@"; do
   mkdir -p -- "$parent"
   ln -s -- "$shared/$path" "$slot/$path"
 done
-chown -R --no-dereference -- "$user:" "$slot"`,
+chown -R --no-dereference -- "$user:" "$slot"
+if [ "$environment" = written ]; then
+  rm -rf -- "$slot/.env.local"
+  (umask 077; cat > "$slot/.env.local")
+  chown -- "root:$user" "$slot/.env.local"
+  chmod 640 -- "$slot/.env.local"
+fi`,
   with: [
     site.slot[slot],
     site.current,
@@ -70,6 +80,7 @@ chown -R --no-dereference -- "$user:" "$slot"`,
     site.shared,
     buildUnit(site, slot, "*"),
     fpmUnit(site.app, slot),
+    environment === byHand ? byHand : "written",
     ...shared.map((path) => `${isSharedFile(path) ? "file" : "folder"}:${path}`),
   ],
 });

@@ -15,6 +15,9 @@ export interface CommitAnswer {
   commit: string;
 }
 
+/** Stands for an environment that is a shared file, which somebody keeps by hand. */
+export const byHand = "by hand";
+
 export const releaseToken = "apphost:release:Release";
 
 /** Code at a commit, built in a slot of one host. */
@@ -30,6 +33,8 @@ export interface ReleaseInputs {
   shared: string[];
   /** Time limit of each build command. */
   buildTimeoutSeconds: number;
+  /** Which .env.local the slot has: a mark of the stack's own, which is written into it; or "by hand": one of the shared files. Live also "another". */
+  environment: string;
 }
 
 export interface ReleaseState {
@@ -49,8 +54,14 @@ export interface ReleaseMarker {
   release: string;
   commit: string;
   builtAt: string;
-  /** "sha256:…" of the build commands and shared paths: with others, the same commit is built anew. */
-  recipe?: string;
+  /** How it was made; made otherwise, the same commit is built anew. Absent: not known, so anything counts as the same. */
+  recipe?: Pick<ReleaseInputs, "build" | "shared">;
+}
+
+/** A complete release as it stands in its slot. */
+export interface StandingRelease extends ReleaseMarker {
+  /** sha256 of its .env.local, as 64 hex digits; absent: it has none. */
+  environment?: string;
 }
 
 /** What one look at a host's slots tells. */
@@ -58,6 +69,6 @@ export interface SlotsState {
   /** Where `current` points; null before the first switch. "foreign" targets (not one of the slots) are reported in `foreignTarget`. */
   active: Slot | null;
   foreignTarget: string | null;
-  blue: ReleaseMarker | null;
-  green: ReleaseMarker | null;
+  blue: StandingRelease | null;
+  green: StandingRelease | null;
 }

@@ -1,20 +1,21 @@
-import type { Context, Handler, Live } from "../../provider/handler";
+import { createHash } from "node:crypto";
+import type { Context, Handler, Inventory, Live } from "../../provider/handler";
 import { readSlots } from "../switch/read-slots";
 import { runBuild } from "./build";
 import { releaseProblems } from "./check";
 import { discardFormer, fillSlot, markComplete, presentCandidate, refusals } from "./commands";
 import type { ReleaseInputs, ReleaseState } from "./contract";
 import { type BuildPlace, explained, refusal } from "./errors";
-import { isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
+import { compared, isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
 import { transfer } from "./transfer";
 
 /** A release, built in the slot of one host that users are not served from. */
 export const release: Handler<ReleaseInputs, ReleaseState> = {
-  compared: ["commit"],
+  compared,
   check: releaseProblems,
 
   async read(wanted, _was, { inventory }) {
-    return liveRelease(await readSlots(inventory.host(wanted.host), inventory.site), wanted);
+    return liveRelease(await readSlots(inventory.host(wanted.host), inventory.site), wanted, environmentDigest(inventory));
   },
 
   plan: planRelease,
@@ -34,6 +35,9 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
   },
 };
 
+const environmentDigest = ({ environment }: Inventory): string | null =>
+  environment === undefined ? null : createHash("sha256").update(environment.reveal()).digest("hex");
+
 async function fill(wanted: ReleaseInputs, { slot, ...place }: BuildPlace, context: Context): Promise<void> {
   const { inventory, signal } = context;
   context.progress(`filling ${slot}`);
@@ -42,6 +46,7 @@ async function fill(wanted: ReleaseInputs, { slot, ...place }: BuildPlace, conte
     purpose: `filling of ${slot} with ${wanted.release}`,
     timeoutSeconds: 600,
     expectedExitCodes: [0, ...Object.values(refusals)],
+    stdin: inventory.environment,
     signal,
   });
   if (exitCode !== 0) throw refusal(exitCode, stdout.trim(), { slot, ...place }, inventory.site);

@@ -1,17 +1,25 @@
-import { createHash } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import { otherSlot } from "../../host/site";
 import type { Live } from "../../provider/handler";
-import { activeCommit, activeRelease, idleSlot } from "../switch/slots";
-import type { ReleaseInputs, ReleaseMarker, ReleaseState, SlotsState } from "./contract";
+import { activeCommit, activeMarker, activeRelease, idleSlot } from "../switch/slots";
+import type { ReleaseInputs, ReleaseMarker, ReleaseState, SlotsState, StandingRelease } from "./contract";
 
-/** What a look at the slots means for the wanted release. Its `state` tells of the slot that the release belongs in. */
-export function liveRelease(slots: SlotsState, wanted: ReleaseInputs): Live<ReleaseInputs, ReleaseState> {
-  const commit = activeCommit(slots);
-  const slot = slots.active !== null && commit === wanted.commit ? slots.active : idleSlot(slots);
+/** The inputs in which what users are served may differ from what is wanted. */
+export const compared = ["commit", "build", "shared", "environment"] as const;
+
+/**
+ * What a look at the slots means for the wanted release. Its `state` tells of the slot that the release belongs in.
+ * @param environment sha256 of the stack's .env.local; null: it is a shared file, made by hand
+ */
+export function liveRelease(slots: SlotsState, wanted: ReleaseInputs, environment: string | null): Live<ReleaseInputs, ReleaseState> {
+  const active = activeMarker(slots);
+  const inputs = { ...wanted, ...madeOf(active, wanted, environment), commit: activeCommit(slots), release: activeRelease(slots) };
+  const isServed = differing(inputs, wanted).length === 0;
+  const slot = slots.active !== null && isServed ? slots.active : idleSlot(slots);
   const marker = slots[slot];
-  const usable = marker !== null && (slot === slots.active || isBuilt(marker, wanted));
+  const usable = marker !== null && (isServed || isBuilt(marker, wanted, environment));
   return {
-    inputs: { ...wanted, commit, release: activeRelease(slots) },
+    inputs,
     state: {
       host: wanted.host,
       commit: usable ? marker.commit : "none",
@@ -23,9 +31,9 @@ export function liveRelease(slots: SlotsState, wanted: ReleaseInputs): Live<Rele
   };
 }
 
-/** Nothing while users are on the wanted commit; else a build in the idle slot, unless a finished one stands there. */
+/** Nothing while users are on the wanted release, made as wanted; else a build in the idle slot, unless a finished one stands there. */
 export function planRelease(live: Live<ReleaseInputs, ReleaseState>, wanted: ReleaseInputs): ReleaseState {
-  if (live.inputs.commit === wanted.commit) return live.state;
+  if (differing(live.inputs, wanted).length === 0) return live.state;
   return { ...live.state, commit: wanted.commit, release: wanted.release, change: changeOf(live, wanted) };
 }
 
@@ -34,11 +42,11 @@ export const isAlreadyBuilt = (live: Live<ReleaseInputs, ReleaseState>, wanted: 
   live.state.commit === wanted.commit;
 
 /** What a finished build of these inputs leaves in its slot. */
-export const markerOf = (wanted: ReleaseInputs, builtAt: Date): ReleaseMarker => ({
-  release: wanted.release,
-  commit: wanted.commit,
+export const markerOf = ({ release, commit, build, shared }: ReleaseInputs, builtAt: Date): ReleaseMarker => ({
+  release,
+  commit,
   builtAt: builtAt.toISOString(),
-  recipe: recipeOf(wanted),
+  recipe: { build, shared },
 });
 
 /** "blue (v8.0.0)", or null while users are served nothing. */
@@ -47,19 +55,30 @@ export function servedFrom({ inputs, state }: Live<ReleaseInputs, ReleaseState>)
   return `${otherSlot(state.slot)} (${inputs.release})`;
 }
 
-function isBuilt(marker: ReleaseMarker, wanted: ReleaseInputs): boolean {
-  const sameRecipe = marker.recipe === undefined || marker.recipe === recipeOf(wanted);
-  return marker.commit === wanted.commit && marker.release === wanted.release && sameRecipe;
+/** What a standing release was made of, as far as that is known: a release that was put there by hand passes for made as wanted. */
+function madeOf(
+  marker: StandingRelease | null,
+  wanted: ReleaseInputs,
+  environment: string | null,
+): Pick<ReleaseInputs, "build" | "shared" | "environment"> {
+  const { build, shared } = marker?.recipe ?? wanted;
+  const isAnother = marker !== null && environment !== null && marker.environment !== environment;
+  return { build, shared, environment: isAnother ? "another" : wanted.environment };
 }
 
-function recipeOf({ build, shared }: ReleaseInputs): string {
-  const digest = createHash("sha256").update(JSON.stringify([build, shared]));
-  return `sha256:${digest.digest("hex")}`;
+function isBuilt(marker: StandingRelease, wanted: ReleaseInputs, environment: string | null): boolean {
+  const { release, commit } = marker;
+  const made = { release, commit, ...madeOf(marker, wanted, environment) };
+  return isDeepStrictEqual({ ...wanted, ...made }, wanted);
 }
+
+const differing = (live: ReleaseInputs, wanted: ReleaseInputs): (typeof compared)[number][] =>
+  compared.filter((name) => !isDeepStrictEqual(live[name], wanted[name]));
 
 function changeOf(live: Live<ReleaseInputs, ReleaseState>, wanted: ReleaseInputs): string {
   const { slot, previousRelease } = live.state;
   if (isAlreadyBuilt(live, wanted)) return `already built in ${slot}`;
   if (live.inputs.commit === "none") return `in ${slot}, the first release`;
+  if (live.inputs.commit === wanted.commit) return `in ${slot}, made anew: another ${differing(live.inputs, wanted).join(", ")}`;
   return `in ${slot}, replacing ${previousRelease ?? "an unknown release"}`;
 }

@@ -3,8 +3,8 @@ import { fpmUnit, type Site, type Slot } from "../../host/site";
 import { nginxErrorLog } from "./site";
 
 /**
- * Prints what `parseServing` reads: where `current` points and since when, each slot's marker, the maintenance file. Contents are base64, so that no name and no
- * marker can look like another line; a marker that is no plain file is not looked at.
+ * Prints what `parseServing` reads: where `current` points and since when, each slot's marker and the sha256 of its .env.local, the maintenance file.
+ * Contents are base64, so that no name and no marker can look like another line; a marker that is no plain file is not looked at.
  */
 export const readServing = (site: Site): Script => ({
   script: `
@@ -19,9 +19,10 @@ for name in blue green; do
   slot="$2"
   shift
   marker="$slot/.release.json"
-  content=-
-  if [ -f "$marker" ] && [ ! -L "$marker" ]; then content="=$(head -c 4096 -- "$marker" | base64 --wrap=0)"; fi
-  printf 'slot %s %s %s\\n' "$name" "$(readlink -nm -- "$slot" | base64 --wrap=0)" "$content"
+  content=- environment=-
+  if [ -f "$marker" ] && [ ! -L "$marker" ]; then content="=$(head -c 65536 -- "$marker" | base64 --wrap=0)"; fi
+  if [ -f "$slot/.env.local" ]; then environment="$(sha256sum < "$slot/.env.local" | cut -d ' ' -f 1)"; fi
+  printf 'slot %s %s %s %s\\n' "$name" "$(readlink -nm -- "$slot" | base64 --wrap=0)" "$content" "$environment"
 done
 if [ -e "$2" ]; then echo 'maintenance yes'; else echo 'maintenance no'; fi`,
   with: [site.current, site.slot.blue, site.slot.green, site.maintenanceFile],

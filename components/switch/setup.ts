@@ -47,11 +47,6 @@ export function setUpCommand(site: Site, { serverName }: { serverName: string })
   };
 }
 
-/** Shell text that makes its stdin the application's `.env.local`, readable by root and php-fpm alone; touches nothing when it already is. */
-export function environmentCommand(site: Site): string {
-  return asRoot(30, [...bash, "-c", installEnvironment, "environment", `${site.shared}/.env.local`, `root:${site.runtimeUser}`]);
-}
-
 const bash = ["/bin/bash", "--norc", "-euo", "pipefail"];
 
 /** For @pulumi/command, whose stdin is the command's own. */
@@ -73,22 +68,3 @@ if ! { apt-get update -qq -o DPkg::Lock::Timeout=300 && apt-get install -y -qq -
   exit 1
 fi
 echo "installed:$missing"`;
-
-const installEnvironment = String.raw`umask 077
-new="$1.new"
-cat > "$new"
-if [ -z "$(tail -c 1 -- "$new" | tr -d '\n')" ] && [ -s "$new" ]; then
-  chown -- "$2" "$new"
-  chmod 640 -- "$new"
-else
-  rm -f -- "$new"
-  echo "the environment arrived only in part; $1 stays as it was. Start again." >&2
-  exit 1
-fi
-if cmp -s -- "$new" "$1" && [ "$(stat -c '%U:%G %a' -- "$1")" = "$2 640" ]; then
-  rm -f -- "$new"
-  echo "nothing to do"
-else
-  mv -T -- "$new" "$1"
-  echo "written"
-fi`;

@@ -1,6 +1,6 @@
 import { DeploymentError } from "../../host/errors";
 import { otherSlot, type Slot, slots as slotNames } from "../../host/site";
-import type { ReleaseMarker, SlotsState } from "../release/contract";
+import type { ReleaseMarker, SlotsState, StandingRelease } from "../release/contract";
 
 /** What one look at a host tells about what it serves. */
 export interface Serving {
@@ -52,7 +52,17 @@ export function parseServing(host: string, currentPath: string, printed: string)
 export const idleSlot = (slots: SlotsState): Slot => (slots.active === null ? "blue" : otherSlot(slots.active));
 
 /** What users are served; null before the first switch, and when nothing tells (a foreign target, a slot without a complete release). */
-export const activeMarker = (slots: SlotsState): ReleaseMarker | null => (slots.active === null ? null : slots[slots.active]);
+export const activeMarker = (slots: SlotsState): StandingRelease | null => (slots.active === null ? null : slots[slots.active]);
+
+/**
+ * Where a way back leads: to the release that stands in the other slot, built before what users are served now. Where that one was built later, users were
+ * never taken to it or are back from it already, and it leads to what they are served. Null: nothing stands there, or the same code made otherwise.
+ */
+export function releaseBefore(slots: SlotsState): string | null {
+  const [active, idle] = [activeMarker(slots), slots[idleSlot(slots)]];
+  if (active === null || idle === null || idle.commit === active.commit) return null;
+  return idle.builtAt < active.builtAt ? idle.release : active.release;
+}
 
 /** Whether a commit still stands, built before what users are served now, in the slot that they were served from until then. */
 export function isWayBack(slots: SlotsState, commit: string): boolean {
@@ -78,7 +88,13 @@ export function parseMarker(text: string): ReleaseMarker | null {
   const { release, commit, builtAt, recipe } = value as Record<string, unknown>;
   if (!matches(release, /^[^\p{C}]{1,200}$/u) || !matches(commit, /^[0-9a-f]{40}$/) || !matches(builtAt, /^\d{4}-\d\d-\d\dT[\d:.]{8,15}Z$/))
     return null;
-  return { release, commit, builtAt, ...(matches(recipe, /^sha256:[0-9a-f]{64}$/) ? { recipe } : {}) };
+  return { release, commit, builtAt, ...(isRecipe(recipe) ? { recipe: { build: recipe.build, shared: recipe.shared } } : {}) };
+}
+
+function isRecipe(value: unknown): value is NonNullable<ReleaseMarker["recipe"]> {
+  if (typeof value !== "object" || value === null) return false;
+  const { build, shared } = value as Record<string, unknown>;
+  return [build, shared].every((list) => Array.isArray(list) && list.every((one) => typeof one === "string"));
 }
 
 function servedBy(slots: SlotsState, tell: (marker: ReleaseMarker) => string): string {
@@ -87,10 +103,12 @@ function servedBy(slots: SlotsState, tell: (marker: ReleaseMarker) => string): s
   return marker === null ? "unknown" : tell(marker);
 }
 
-function slotLine(printed: string, slot: Slot): { path: string; marker: ReleaseMarker | null } | undefined {
-  const found = new RegExp(`^slot ${slot} (\\S+) (-|=(\\S*))$`, "m").exec(printed);
+function slotLine(printed: string, slot: Slot): { path: string; marker: StandingRelease | null } | undefined {
+  const found = new RegExp(`^slot ${slot} (\\S+) (?:-|=(\\S*)) (?:-|([0-9a-f]{64}))$`, "m").exec(printed);
   if (found === null) return undefined;
-  return { path: decode(found[1] ?? ""), marker: found[3] === undefined ? null : parseMarker(decode(found[3])) };
+  const [, path = "", content, environment] = found;
+  const marker = content === undefined ? null : parseMarker(decode(content));
+  return { path: decode(path), marker: marker === null || environment === undefined ? marker : { ...marker, environment } };
 }
 
 const decode = (base64: string): string => Buffer.from(base64, "base64").toString("utf8");

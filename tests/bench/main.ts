@@ -1,8 +1,8 @@
 import { backup } from "./backup";
-import { gradualRollback } from "./gradual-rollback";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
+import { emergencyRollback, gradualRollback } from "./rollback";
 import { secondDeploy } from "./second-deploy";
 
 /** One figure: a ratio of two things measured in the same run, and the ratio it should not exceed. */
@@ -14,6 +14,7 @@ export interface Figure {
 
 const benches: Record<string, () => Promise<Figure>> = {
   backup,
+  "emergency-rollback": emergencyRollback,
   "gradual-rollback": gradualRollback,
   lint,
   "migration-statements": migrationStatements,

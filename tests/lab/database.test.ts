@@ -10,7 +10,7 @@ import { messageOf, MigrationHost } from "./migration-host";
 describe("a session with the database", function () {
   this.timeout(120_000);
 
-  const on = new MigrationHost();
+  const on = new MigrationHost("databasetest");
 
   it("is what the mariadb client's would be", async () => {
     const variables = "SELECT CONCAT_WS(' ', @@sql_mode, @@character_set_client, @@collation_connection, @@character_set_results)";

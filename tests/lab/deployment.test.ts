@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { RecordedDeployment } from "../../components/audit/deployments";
 import { createHistory } from "../../lab/app/history";
 import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
@@ -197,6 +198,26 @@ describe("deployments to a real host", function () {
     assert.equal(await servedRelease(), "v8.1.0");
   });
 
+  it("takes a changed environment for a release of its own, which users see once it was asked as a candidate, and which goes back", async () => {
+    const works = { DATABASE_CA: "/etc/mysql/lab/ca.pem" };
+    await stack.configure({ release: "v8.1.0", environment: { DATABASE_CA: "/nowhere.pem" } });
+    const { output } = await stack.preview("--diff");
+    assert.match(output, /~ environment\s*: "[0-9a-f]{12}" => "[0-9a-f]{12}"/);
+    assert.match(output, /in green, made anew: another environment/);
+    const refused = await stack.up();
+    assert.notEqual(refused.exitCode, 0);
+    assert.match(refused.output, /health\s+failed/);
+    assert.deepEqual([await activeSlot(), (await health()).status], ["/var/www/selfhelp-blue", "ok"]);
+    await deployed({ release: "v8.1.0", environment: { ...works, FEATURE: "on" } });
+    assert.equal(await activeSlot(), "/var/www/selfhelp-green");
+    assert.equal(
+      await root("grep -c FEATURE /var/www/selfhelp-green/.env.local /var/www/selfhelp-blue/.env.local"),
+      "/var/www/selfhelp-green/.env.local:1\n/var/www/selfhelp-blue/.env.local:0",
+    );
+    assert.match(await deployed({ release: "v8.1.0", environment: works }), /already built in blue/);
+    assert.equal(await activeSlot(), "/var/www/selfhelp-blue");
+  });
+
   it("refuses, in the preview already, a script that breaks the release which serves users until the switch", async () => {
     await stack.configure({ release: "v8.2.0-contract" });
     const { output, exitCode } = await stack.preview();
@@ -240,6 +261,29 @@ describe("deployments to a real host", function () {
     assert.equal((await health()).databaseVersion, "v8.2.0");
   });
 
+  it("has told its log who did what, and how it ended, and notices when somebody changes that", async () => {
+    const { output } = await stack.selfhelp("audit", "list", "--json", "--last", "100");
+    const found = JSON.parse(output.slice(output.indexOf("["))) as RecordedDeployment[];
+    const withStep = (detail: RegExp): RecordedDeployment | undefined =>
+      found.find(({ steps }) => steps.some((step) => detail.test(step.detail)));
+    const migrated = withStep(/^v8\.0\.1 -> v8\.1\.0|^v8\.0\.0 -> v8\.1\.0/);
+    assert.deepEqual([migrated?.result, migrated?.release, migrated?.databaseVersion], ["done", "v8.1.0", "v8.1.0"]);
+    assert.match(`${migrated?.purpose} by ${migrated?.operator}`, /^deployment of stack journey by \S+@\S+$/);
+    assert.equal(withStep(/broken for users on purpose/)?.result, "failed");
+    assert.equal(withStep(/node is missing/)?.result, "failed");
+    const { lastDeployment } = (await stack.outputs()) as { lastDeployment: { deployment: string } };
+    assert.equal(found.findLast(({ result }) => result === "done")?.deployment, lastDeployment.deployment);
+    assert.match((await stack.selfhelp("audit", "list")).output, /selfhelp-release-web1 failed: v8\.1\.4-failing-build could not be built/);
+    const whole = await stack.selfhelp("audit", "verify");
+    assert.deepEqual([whole.exitCode, /as they were written/.test(whole.output)], [0, true], whole.output);
+    const log = "/var/lib/selfhelp/deployments.jsonl";
+    assert.match(await root(`echo forged >${log}; stat -c %a ${log}; lsattr ${log}`), /^600\n.*a/);
+    await root(`chattr -a ${log}; sed -i 's/"step failed"/"step done"/' ${log}`);
+    const changed = await stack.selfhelp("audit", "verify");
+    assert.equal(changed.exitCode, 1);
+    assert.match(changed.output, /line \d+ does not follow the one before it/);
+  });
+
   it("refuses a host with another key, and says how to accept it", async () => {
     const host = hostOf(lab, "web1");
     const other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";
@@ -267,8 +311,8 @@ describe("deployments to a real host", function () {
     assert.doesNotMatch(output, /at .*\.ts:\d+/);
   });
 
-  it("keeps secrets out of the state and of everything that was printed", async () => {
-    const state = await stack.export();
+  it("keeps secrets out of the state and of the audit log", async () => {
+    const state = `${await stack.export()}${await root("cat /var/lib/selfhelp/deployments.jsonl")}`;
     for (const secret of [lab.database.deployPassword, lab.database.appPassword]) assert.ok(!state.includes(secret));
   });
 });

@@ -23,7 +23,7 @@ const scripts = {
 describe("a script is cut where the mariadb client cuts it", function () {
   this.timeout(120_000);
 
-  const on = new MigrationHost();
+  const on = new MigrationHost("clienttest");
 
   before(() => on.root("SET GLOBAL log_output = 'TABLE', GLOBAL general_log = ON"));
 

@@ -31,7 +31,7 @@ INSERT INTO notes VALUES ('last');`;
 describe("a migration that is struck in the middle", function () {
   this.timeout(120_000);
 
-  const on = new MigrationHost();
+  const on = new MigrationHost("faultstest");
   let fixture: Fixture;
   const deployers: Deployer[] = [];
   const users: DatabaseSession[] = [];

@@ -14,7 +14,7 @@ import { folder, messageOf, MigrationHost } from "./migration-host";
 describe("the demo application's history, on a real server", function () {
   this.timeout(120_000);
 
-  const on = new MigrationHost();
+  const on = new MigrationHost("historytest");
   let parent: string;
   let history: string;
 

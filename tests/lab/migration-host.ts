@@ -30,16 +30,16 @@ export class MigrationHost {
   host!: Host & { close(): void };
   session!: DatabaseSession;
 
-  constructor() {
+  constructor(private readonly name: string) {
     before(async () => {
-      this.lab = await freshLab("migrationtest", [{ name: "db1", role: "database" }]);
+      this.lab = await freshLab(this.name, [{ name: "db1", role: "database" }]);
       const [db1] = this.lab.hosts;
       assert.ok(db1);
       this.host = connectHost({ ...db1, privateKeyPath: this.lab.deployKeyPath });
     });
     after(async () => {
       this.host?.close();
-      await stopLab("migrationtest");
+      await stopLab(this.name);
     });
     beforeEach(async () => {
       await this.freshSchema();

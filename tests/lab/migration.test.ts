@@ -40,7 +40,7 @@ INSERT INTO users (name) VALUES ('  Änne ')`;
 describe("a migration, on a real server", function () {
   this.timeout(120_000);
 
-  const on = new MigrationHost();
+  const on = new MigrationHost("migrationtest");
   let fixture: Fixture;
 
   beforeEach(() => (fixture = new Fixture()));

@@ -25,7 +25,7 @@ CREATE EVENT yearly ON SCHEDULE EVERY 1 YEAR DO DELETE FROM notes;`;
 describe("a rehearsal, on a real server", function () {
   this.timeout(120_000);
 
-  const on = new MigrationHost();
+  const on = new MigrationHost("rehearsaltest");
   let fixture: Fixture;
 
   before(() => on.root("CREATE DATABASE analytics; GRANT ALL ON analytics.* TO selfhelp_deploy@'127.0.0.1'"));

@@ -8,9 +8,10 @@ import { Readable } from "node:stream";
 import { receivePack } from "../../components/release/commands";
 import type { ReleaseInputs, ReleaseState } from "../../components/release/contract";
 import { release } from "../../components/release/handler";
-import { environmentCommand, setUpCommand } from "../../components/switch/setup";
+import { setUpCommand } from "../../components/switch/setup";
 import type { Host } from "../../host/host";
 import { fpmUnit, siteOf } from "../../host/site";
+import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
 import { type Lab, onHost, sshArguments, freshLab, stopLab } from "../../lab/lab";
 import { run, waitFor } from "../../lab/process";
@@ -31,13 +32,9 @@ describe("a release, on a real host", function () {
     lab = await freshLab("releasetest", [{ name: "web1", role: "web" }]);
     host = connect();
     const { create, stdin } = setUpCommand(site, { serverName: "_" });
-    for (const [text, input] of [
-      [create, stdin],
-      [environmentCommand(site), "APP_ENV='prod'\n"],
-    ] as const) {
-      const { exitCode, stderr } = await run([...sshArguments(lab, "web1"), text], { stdin: input, timeoutSeconds: 60 });
-      assert.equal(exitCode, 0, stderr);
-    }
+    const { exitCode, stderr } = await run([...sshArguments(lab, "web1"), create], { stdin, timeoutSeconds: 60 });
+    assert.equal(exitCode, 0, stderr);
+    await root(`echo "APP_ENV='prod'" >${site.shared}/.env.local`);
     repository = mkdtempSync(join(tmpdir(), "release-test-"));
     git("init", "--quiet", "--initial-branch=main");
     commit("v8.0.0", { "public/index.php": "<?php echo 'v8.0.0';", "public/uploads/.gitkeep": "", "blob.bin": randomText(1_000_000) });
@@ -90,19 +87,21 @@ describe("a release, on a real host", function () {
     build: ["echo built >>public/uploads/built", "mkdir -p var/cache && echo $APP_ENV $APP_DEBUG $(id -un) $HOME >var/cache/built"],
     shared: [".env.local", "public/uploads"],
     buildTimeoutSeconds: 60,
+    environment: "by hand",
     ...more,
   });
 
-  const context = (over: { signal?: AbortSignal; host?: Host; progress?: (text: string) => void } = {}): Context =>
+  const context = (over: { signal?: AbortSignal; host?: Host; progress?: (text: string) => void; environment?: Secret } = {}): Context =>
     ({
-      inventory: { site, host: () => over.host ?? host },
+      inventory: { site, host: () => over.host ?? host, environment: over.environment },
       signal: over.signal ?? new AbortController().signal,
       progress: over.progress ?? (() => undefined),
     }) as unknown as Context;
 
-  const read = (wanted: ReleaseInputs): Promise<Live<ReleaseInputs, ReleaseState>> => release.read(wanted, undefined, context());
+  const read = (wanted: ReleaseInputs, over: Parameters<typeof context>[0] = {}): Promise<Live<ReleaseInputs, ReleaseState>> =>
+    release.read(wanted, undefined, context(over));
   const deploy = async (wanted: ReleaseInputs, over: Parameters<typeof context>[0] = {}): Promise<ReleaseState> =>
-    release.act(await read(wanted), wanted, context(over));
+    release.act(await read(wanted, over), wanted, context(over));
   const users = (slot: string): Promise<string> => root(`ln -sfn ${slot} ${site.current}`);
   const candidate = (): Promise<string> => root("curl -s --max-time 10 http://127.0.0.1:8080/");
   const hasMarker = (slot: string): Promise<string> => root(`[ -e ${slot}/.release.json ] && echo yes || echo no`);
@@ -241,6 +240,31 @@ describe("a release, on a real host", function () {
     );
     assert.equal(await candidate(), "v8.2.0");
     assert.equal(await hasMarker(green), "yes");
+  });
+
+  it("gives each slot the stack's environment, for root and php-fpm alone, and makes a release anew for another one or one changed by hand", async () => {
+    const wanted = inputs("v8.1.0", { shared: ["public/uploads"], environment: "0123", build: ["cat .env.local >read-by-build"] });
+    const first = { environment: new Secret("APP_ENV='prod'\nPASSWORD='a'\n") };
+    await deploy(wanted, first);
+    assert.equal(
+      await root(`stat -c '%F %a %U:%G' ${green}/.env.local; cat ${green}/read-by-build`),
+      "regular file 640 root:www-data\nAPP_ENV='prod'\nPASSWORD='a'",
+    );
+    await users(green);
+    const changeFor = async (over: typeof first): Promise<string> => `${release.plan(await read(wanted, over), wanted).change.toString()}`;
+    assert.equal(await changeFor(first), "unchanged");
+    const second = { environment: new Secret("APP_ENV='prod'\nPASSWORD='b'\n") };
+    assert.equal(await changeFor(second), "in blue, made anew: another environment");
+    await deploy(wanted, second);
+    assert.equal(
+      await root(`tail -n 1 ${blue}/.env.local ${green}/.env.local`),
+      `==> ${blue}/.env.local <==\nPASSWORD='b'\n\n==> ${green}/.env.local <==\nPASSWORD='a'`,
+    );
+    assert.equal(await changeFor(second), "already built in blue");
+    await root(`echo DEBUG=1 >>${green}/.env.local`);
+    assert.equal(await changeFor(first), "in blue, made anew: another environment");
+    await users(blue);
+    await deploy(inputs("v8.2.0"));
   });
 
   it("refuses a shared path that a link of the release takes elsewhere", async () => {

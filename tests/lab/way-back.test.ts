@@ -78,6 +78,12 @@ describe("the way back to the release before", function () {
     assert.equal((await stack.outputs())["databaseVersion"], "v8.1.0");
   });
 
+  it("stays there when it is asked for once more, as after one that was interrupted", async () => {
+    const { output, exitCode } = await stack.selfhelp("rollback", "--yes");
+    assert.equal(exitCode, 0, output);
+    assert.match(output, /selfhelp:release is v8\.0\.1 now[^]*Resources:\s+\d+ unchanged/);
+  });
+
   it("goes forward again as any deployment does, with a backup", async () => {
     const before = await backups();
     await deployed({ release: "v8.1.0" });

@@ -23,9 +23,7 @@ async function deploy(overrides: Record<string, unknown> = {}): Promise<{ declar
   const release = await resolveRelease(config, apphost);
   const deployment = new Deployment("selfhelp", { config, files, release }, { providers: { apphost } });
   await valueOf(deployment.outputs.changes);
-  await waitFor("the last step is declared", 10, async () =>
-    declared.some((resource) => resource.name === `selfhelp-validation-${config.hosts.at(-1)?.name}`),
-  );
+  await waitFor("the last step is declared", 10, async () => declared.some((resource) => resource.name === "selfhelp-record-end"));
   return { declared, deployment };
 }
 
@@ -43,20 +41,20 @@ describe("the program", () => {
     const order = [
       "selfhelp-host-web1-packages",
       "selfhelp-host-web1-site",
-      "selfhelp-host-web1-environment",
       "selfhelp-backup-database",
       "selfhelp-rehearsal-copy",
       "selfhelp-migration-database",
       "selfhelp-candidate-web1",
       "selfhelp-switch-web1",
       "selfhelp-validation-web1",
+      "selfhelp-record-end",
     ];
     assert.deepEqual(
       order.map(position),
       order.map(position).sort((a, b) => a - b),
       steps.join(", "),
     );
-    assert.ok(position("selfhelp-release-web1") > position("selfhelp-host-web1-environment"));
+    assert.ok(position("selfhelp-release-web1") > position("selfhelp-host-web1-site"));
     assert.ok(position("selfhelp-release-web1") < position("selfhelp-migration-database"));
   });
 
@@ -67,6 +65,25 @@ describe("the program", () => {
     assert.deepEqual(named(declared, "selfhelp-migration-database").inputs["durations"], {
       "40_update_v8.0.0_v8.1.0.sql": { "3": 40_000 },
     });
+  });
+
+  it("gives the environment to the provider alone, as a secret, and tells the release only whose it is", async () => {
+    const { declared } = await deploy({ environment: { APP_SECRET: "not for everyone" } });
+    const knowing = declared.filter(({ inputs }) => JSON.stringify(inputs).includes("not for everyone"));
+    assert.deepEqual(
+      knowing.map(({ type }) => type),
+      ["pulumi:providers:apphost"],
+    );
+    assert.ok("4dabf18193072939515e22adb298388d" in (knowing[0]?.inputs["environment"] as object), "the environment is no secret");
+    const { environment, shared } = named(declared, "selfhelp-release-web1").inputs;
+    assert.match(String(environment), /^[0-9a-f]{12}$/);
+    assert.deepEqual(shared, ["config/jwt", "public/uploads", "var/log"]);
+  });
+
+  it("leaves .env.local to whoever keeps it by hand where the stack has no environment", async () => {
+    const { declared } = await deploy();
+    const { environment, shared } = named(declared, "selfhelp-release-web1").inputs;
+    assert.deepEqual([environment, shared], ["by hand", [".env.local", "config/jwt", "public/uploads", "var/log"]]);
   });
 
   it("has no rehearsal where it is switched off", async () => {
@@ -106,6 +123,7 @@ describe("the program", () => {
       "databaseVersion",
       "findings",
       "lastBackup",
+      "lastDeployment",
       "maintenance",
       "offsite",
       "previousRelease",
@@ -146,6 +164,7 @@ describe("the program", () => {
     const host = (name: string): object => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
     const { declared } = await deploy({
       hosts: [host("web1"), host("web2")],
+      database: { name: "selfhelp_production", user: "selfhelp_deploy", password: "correct horse", host: "web1" },
       url: "https://selfhelp.example.org",
       integrationTest: { command: "npm test" },
     });

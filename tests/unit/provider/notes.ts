@@ -1,3 +1,4 @@
+import type { AuditEvent } from "../../../components/audit/contract";
 import { DeploymentError } from "../../../host/errors";
 import { type Context, type Handler, type Inventory, type Lookup, unknown } from "../../../provider/handler";
 import type { AnyHandler, AnyLookup, Registry } from "../../../provider/registry";
@@ -22,6 +23,7 @@ export class Notes {
   text = "old";
   readonly locks: string[] = [];
   readonly actedOn: string[] = [];
+  readonly audited: AuditEvent[] = [];
   reads = 0;
   /** Before each reading. */
   onRead = (_context: Context): void => undefined;
@@ -44,7 +46,11 @@ export class Notes {
       }
       return (since ??= new Date());
     };
-    return { lock } as unknown as Inventory;
+    const note = async (event: AuditEvent): Promise<Error> => {
+      this.audited.push(event);
+      return new Error("there is no log");
+    };
+    return { lock, audit: { note } } as unknown as Inventory;
   }
 
   #handler(): Handler<NoteInputs, NoteState> {

@@ -140,6 +140,19 @@ describe("the provider, asked over gRPC", () => {
       assert.deepEqual({ text: notes.text, locks: notes.locks }, { text: "new", locks: ["deployment of stack production"] });
     });
 
+    it("telling the audit log what begins, and what it did", async () => {
+      await engine.update(noteUrn, recorded, wanted);
+      assert.deepEqual(
+        notes.audited.map((event) => ({ ...event, seconds: 0 })),
+        [
+          { event: "step begun", step: "note", seconds: 0 },
+          { event: "step done", step: "note", change: "old -> new", seconds: 0 },
+        ],
+      );
+      await engine.update(noteUrn, recorded, wanted);
+      assert.equal(notes.audited.length, 2, "nothing was due");
+    });
+
     it("from what is live once the lock is held, not before", async () => {
       notes.onLock = () => void (notes.text = "changed by somebody else");
       await engine.create(noteUrn, wanted);
@@ -188,6 +201,16 @@ describe("the provider, asked over gRPC", () => {
           refreshBeforeUpdate: true,
         });
       }
+    });
+
+    it("telling the audit log why", async () => {
+      failHalfWay(new DeploymentError("the pen broke on host web1"));
+      await refusal(engine.create(noteUrn, wanted));
+      const [, failed] = notes.audited;
+      assert.deepEqual(
+        { ...failed, seconds: 0 },
+        { event: "step failed", step: "note", reason: "the pen broke on host web1", takenBack: [], seconds: 0 },
+      );
     });
 
     it("with what was live before, when it can't be read any more", async () => {

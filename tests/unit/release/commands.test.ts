@@ -19,7 +19,7 @@ describe("what the host is told for a release", () => {
   });
 
   it("fills a slot with one commit and its shared files and folders", () => {
-    assert.deepEqual(parameters(fillSlot(site, "green", { commit, shared: [".env.local", "public/uploads"] })), [
+    assert.deepEqual(parameters(fillSlot(site, "green", { commit, shared: [".env.local", "public/uploads"], environment: "by hand" })), [
       "/var/www/selfhelp-green",
       "/var/www/selfhelp-current",
       "/var/lib/selfhelp/repository",
@@ -28,6 +28,7 @@ describe("what the host is told for a release", () => {
       "/var/www/selfhelp-shared",
       "selfhelp-build-green-*.service",
       "selfhelp-fpm@green.service",
+      "by hand",
       "file:.env.local",
       "folder:public/uploads",
     ]);

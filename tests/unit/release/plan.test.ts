@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { ReleaseInputs, ReleaseMarker, SlotsState } from "../../../components/release/contract";
-import { isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "../../../components/release/plan";
+import type { ReleaseInputs, SlotsState, StandingRelease } from "../../../components/release/contract";
+import { isAlreadyBuilt, liveRelease as lookAt, markerOf, planRelease, servedFrom } from "../../../components/release/plan";
 
 const old = "a".repeat(40);
 const next = "b".repeat(40);
@@ -12,9 +12,10 @@ const wanted: ReleaseInputs = {
   build: ["composer install"],
   shared: [".env.local"],
   buildTimeoutSeconds: 900,
+  environment: "by hand",
 };
 
-const marker = (release: string, commit: string, more: Partial<ReleaseMarker> = {}): ReleaseMarker => ({
+const marker = (release: string, commit: string, more: Partial<StandingRelease> = {}): StandingRelease => ({
   release,
   commit,
   builtAt: "2026-11-23T04:24:18Z",
@@ -27,7 +28,10 @@ const slots = (over: Partial<SlotsState> = {}): SlotsState => ({
   green: null,
   ...over,
 });
-const plan = (state: SlotsState, inputs = wanted): ReturnType<typeof planRelease> => planRelease(liveRelease(state, inputs), inputs);
+const liveRelease = (state: SlotsState, inputs: ReleaseInputs, environment: string | null = null): ReturnType<typeof lookAt> =>
+  lookAt(state, inputs, environment);
+const plan = (state: SlotsState, inputs = wanted, environment: string | null = null): ReturnType<typeof planRelease> =>
+  planRelease(liveRelease(state, inputs, environment), inputs);
 
 describe("the plan of a release", () => {
   it("builds the first release in blue", () => {
@@ -70,6 +74,30 @@ describe("the plan of a release", () => {
     const state = slots({ green: markerOf(wanted, new Date(0)) });
     for (const changed of [{ build: ["composer install", "bin/console assets:install"] }, { shared: [] }, { release: "main" }])
       assert.equal(plan(state, { ...wanted, ...changed }).change, "in green, replacing v8.0.0");
+  });
+
+  it("makes what users are served anew beside it when that was built otherwise, and says in what", () => {
+    const state = slots({ blue: markerOf(wanted, new Date(0)) });
+    assert.equal(plan(state).change, "unchanged");
+    const again = plan(state, { ...wanted, build: ["true"], shared: [] });
+    assert.deepEqual([again.slot, again.change], ["green", "in green, made anew: another build, shared"]);
+  });
+
+  it("makes it anew for another environment, and goes back to the one that stands with the wanted one", () => {
+    const stack = { ...wanted, environment: "0123" };
+    const made = (environment: string): StandingRelease => ({ ...markerOf(stack, new Date(0)), environment });
+    const state = slots({ blue: made("aa"), green: made("bb") });
+    assert.equal(plan(state, stack, "aa").change, "unchanged");
+    assert.deepEqual([plan(state, stack, "bb").slot, plan(state, stack, "bb").change], ["green", "already built in green"]);
+    assert.deepEqual(
+      [plan(state, stack, "cc").slot, plan(state, stack, "cc").change],
+      ["green", "in green, made anew: another environment"],
+    );
+    assert.equal(plan(state, wanted).change, "unchanged", "made by hand, it is nothing of this stack's");
+  });
+
+  it("takes a release that was put there by hand, with the wanted commit, for made as wanted", () => {
+    assert.equal(plan(slots({ blue: marker("v8.1.0", next) }), { ...wanted, build: ["true"] }).change, "unchanged");
   });
 
   it("takes a slot without a marker for incomplete, whatever is in it", () => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { environmentCommand, packagesCommand, setUpCommand } from "../../../components/switch/setup";
+import { packagesCommand, setUpCommand } from "../../../components/switch/setup";
 import { siteFiles } from "../../../components/switch/site";
 import { siteOf } from "../../../host/site";
 
@@ -88,53 +88,7 @@ describe("the set-up command", () => {
 
   it("are bash that parses, all of them", () => {
     const { create, stdin } = setUpCommand(site, { serverName: "_" });
-    for (const text of [create, stdin, packagesCommand(), environmentCommand(site)])
+    for (const text of [create, stdin, packagesCommand()])
       assert.equal(spawnSync("bash", ["-n"], { input: text, encoding: "utf8" }).stderr, "");
-  });
-});
-
-describe("the application's environment", () => {
-  let folder: string;
-  const install = (content: string) => {
-    const command = environmentCommand({ ...site, shared: folder, runtimeUser: "daemon" });
-    return spawnSync("bash", ["-c", command.slice(command.indexOf("'timeout'"))], { input: content, encoding: "utf8" });
-  };
-  const file = (): string => join(folder, ".env.local");
-
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "environment-"));
-  });
-  afterEach(() => rmSync(folder, { recursive: true }));
-
-  it("is written readable by root and php-fpm alone", () => {
-    assert.equal(install("APP_ENV='prod'\n").stdout, "written\n");
-    assert.equal(readFileSync(file(), "utf8"), "APP_ENV='prod'\n");
-    const { mode, gid, uid } = statSync(file());
-    assert.deepEqual([mode & 0o777, uid, gid], [0o640, 0, 1]);
-  });
-
-  it("is not touched when it already is so", () => {
-    install("APP_ENV='prod'\n");
-    const { ino, mtimeMs } = statSync(file());
-    assert.equal(install("APP_ENV='prod'\n").stdout, "nothing to do\n");
-    assert.deepEqual([statSync(file()).ino, statSync(file()).mtimeMs], [ino, mtimeMs]);
-  });
-
-  it("gets its mode back when somebody opened it", () => {
-    install("APP_ENV='prod'\n");
-    chmodSync(file(), 0o644);
-    install("APP_ENV='prod'\n");
-    assert.equal(statSync(file()).mode & 0o777, 0o640);
-  });
-
-  it("stays as it was when the new one arrives only in part", () => {
-    writeFileSync(file(), "APP_ENV='prod'\n");
-    for (const part of ["", "APP_ENV='pro"]) {
-      const { status, stderr } = install(part);
-      assert.equal(status, 1);
-      assert.match(stderr, /arrived only in part; .*\.env\.local stays as it was/);
-    }
-    assert.equal(readFileSync(file(), "utf8"), "APP_ENV='prod'\n");
-    assert.equal(spawnSync("ls", ["-A", folder], { encoding: "utf8" }).stdout, ".env.local\n");
   });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,7 +102,7 @@ describe("what a look at a host's slots tells", () => {
 
   it("takes a slot with a marker that is empty, cut, oversized, a link or a fifo as not complete", () => {
     fill("blue", JSON.stringify(marker).slice(0, -3));
-    fill("green", JSON.stringify({ ...marker, padding: "x".repeat(5000) }));
+    fill("green", JSON.stringify({ ...marker, padding: "x".repeat(70_000) }));
     assert.deepEqual([look().slots.blue, look().slots.green], [null, null]);
     const file = join(site.slot.blue, ".release.json");
     rmSync(file);
@@ -116,13 +117,23 @@ describe("what a look at a host's slots tells", () => {
     assert.equal(look().slots.blue, null);
   });
 
+  it("tells the environment of a slot by its sha256, of a shared file as of its own", () => {
+    fill("blue", JSON.stringify(marker));
+    fill("green", JSON.stringify(marker));
+    writeFileSync(join(site.slot.blue, ".env.local"), "APP_ENV='prod'\n");
+    writeFileSync(join(folder, "shared"), "APP_ENV='prod'\n");
+    symlinkSync(join(folder, "shared"), join(site.slot.green, ".env.local"));
+    const digest = createHash("sha256").update("APP_ENV='prod'\n").digest("hex");
+    assert.deepEqual([look().slots.blue?.environment, look().slots.green?.environment], [digest, digest]);
+  });
+
   it("reads past what a login prints", () => {
-    const printed = "Welcome!\ncurrent absent\nslot blue L2E= -\nslot green L2I= -\nmaintenance no\nbye\n";
+    const printed = "Welcome!\ncurrent absent\nslot blue L2E= - -\nslot green L2I= - -\nmaintenance no\nbye\n";
     assert.equal(parseServing("web1", "/c", printed).slots.active, null);
   });
 
   it("refuses an answer that was cut short instead of taking the rest for nothing", () => {
-    assert.throws(() => parseServing("web1", "/c", "current absent\nslot blue L2E= -\n"), /slots of host "web1" could not be read/);
+    assert.throws(() => parseServing("web1", "/c", "current absent\nslot blue L2E= - -\n"), /slots of host "web1" could not be read/);
   });
 });
 

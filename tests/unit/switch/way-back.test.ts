@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isWayBack } from "../../../components/switch/slots";
+import { isWayBack, releaseBefore } from "../../../components/switch/slots";
 import type { SlotsState } from "../../../components/release/contract";
 
 const marker = (letter: string, builtAt: string) => ({ release: letter, commit: letter.repeat(40), builtAt });
@@ -17,5 +17,16 @@ describe("a way back", () => {
     assert.equal(isWayBack(slots({ active: "blue" }), newer.commit), false);
     assert.equal(isWayBack(slots({ active: null }), older.commit), false);
     assert.equal(isWayBack(slots({ blue: null }), older.commit), false);
+  });
+
+  it("leads to the release before, and stays there once users are back on it, or were never taken further", () => {
+    assert.equal(releaseBefore(slots({})), "a");
+    assert.equal(releaseBefore(slots({ active: "blue" })), "a");
+  });
+
+  it("leads nowhere from nothing, to an incomplete slot, or to the same code", () => {
+    assert.equal(releaseBefore(slots({ active: null })), null);
+    assert.equal(releaseBefore(slots({ blue: null })), null);
+    assert.equal(releaseBefore(slots({ blue: { ...older, commit: newer.commit } })), null);
   });
 });

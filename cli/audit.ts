@@ -1,0 +1,69 @@
+import { PassThrough } from "node:stream";
+import { text } from "node:stream/consumers";
+import Table from "cli-table3";
+import { Command } from "commander";
+import { readChain } from "../components/audit/chain";
+import { readLog } from "../components/audit/commands";
+import type { DeploymentSeal } from "../components/audit/contract";
+import { deploymentsOf, type RecordedDeployment } from "../components/audit/deployments";
+import { askPulumi, stackWords } from "./pulumi";
+import { openStack, withStackOption } from "./stack";
+
+interface Options {
+  stack?: string;
+  json?: boolean;
+  last?: string;
+}
+
+/** What was done to a stack's hosts and database, by whom. */
+export const audit = new Command("audit").description(
+  "What was done to a stack's hosts and database, by whom: the log on the database's host.",
+);
+
+withStackOption(audit.command("list"))
+  .description("Prints the newest deployments and commands, oldest first, each with its steps.")
+  .option("-n, --last <count>", "how many", "20")
+  .option("--json", "print JSON")
+  .action(async ({ stack, json, last }: Options) => {
+    const deployments = deploymentsOf(readChain(await logOf(stack), null).lines).slice(-Number(last));
+    process.stdout.write(json === true ? `${JSON.stringify(deployments, null, 2)}\n` : `${tableOf(deployments)}\n`);
+  });
+
+withStackOption(audit.command("verify"))
+  .description(
+    "Follows the log's chain, and looks for the last deployment that the stack knows of. Exit code: 0 nothing was changed, 1 something was.",
+  )
+  .action(async ({ stack }: Options) => {
+    const outputs = await askPulumi(["stack", "output", "--json", ...stackWords(stack)], "the stack's outputs can't be read");
+    const { lastDeployment = null } = JSON.parse(outputs) as { lastDeployment?: DeploymentSeal | null };
+    const { lines, problems } = readChain(await logOf(stack), lastDeployment);
+    process.stdout.write(
+      problems.length === 0 ? `${lines.length} lines, as they were written\n` : `${problems.map((one) => `${one}\n`).join("")}`,
+    );
+    process.exitCode = problems.length === 0 ? 0 : 1;
+  });
+
+async function logOf(stack: string | undefined): Promise<string> {
+  const { inventory } = await openStack(stack);
+  const onStdout = new PassThrough();
+  const options = { as: "root", purpose: "reading the audit log", timeoutSeconds: 60, onStdout };
+  const [log] = await Promise.all([text(onStdout), inventory.databaseHost().run(readLog(inventory.site), options)]);
+  return log;
+}
+
+function tableOf(deployments: readonly RecordedDeployment[]): string {
+  if (deployments.length === 0) return "nothing was recorded yet";
+  const table = new Table({ head: ["when", "who", "what", "result", "seconds", "steps"], style: { head: [], border: [] } });
+  for (const { at, operator, run, purpose, result, seconds, steps } of deployments) {
+    const told = steps.map(({ step, result: how, detail }) => `${step}${how === "done" ? "" : ` ${how}`}: ${detail.split("\n")[0]}`);
+    table.push([
+      at.slice(0, 19).replace("T", " "),
+      [operator, ...(run === null ? [] : [run])].join("\n"),
+      purpose,
+      result,
+      seconds,
+      told.join("\n"),
+    ]);
+  }
+  return table.toString();
+}

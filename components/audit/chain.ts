@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import type { AuditLine, DeploymentSeal } from "./contract";
+
+const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** What a log holds, and where it is not what was written. */
+export interface AuditLog {
+  lines: AuditLine[];
+  /** "line 7 is not what was written there, or a line before it was removed" */
+  problems: string[];
+}
+
+/**
+ * Reads a log and follows its chain: each line names the sha256 of the one before.
+ * @param seal the last line that is known of from elsewhere; null: none is
+ */
+export function readChain(text: string, seal: DeploymentSeal | null): AuditLog {
+  const written = text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined);
+  const lines: AuditLine[] = [];
+  const problems: string[] = [];
+  let previous = sha256("");
+  for (const [index, one] of written.entries()) {
+    const line = parseLine(one);
+    if (line === null) problems.push(`line ${index + 1} is not whole: the host lost its power while it was written, or it was changed`);
+    else if (line.previous !== previous)
+      problems.push(`line ${index + 1} does not follow the one before it: that one was changed, or lines between them removed`);
+    if (line !== null) lines.push(line);
+    previous = sha256(`${one}\n`);
+  }
+  if (seal !== null && !written.some((one) => sha256(`${one}\n`) === seal.seal))
+    problems.push(`the line is missing, or was changed, that ended deployment ${seal.deployment} at ${seal.at}, as the stack knows it`);
+  return { lines, problems };
+}
+
+function parseLine(text: string): AuditLine | null {
+  try {
+    const line = JSON.parse(text) as AuditLine;
+    return typeof line.previous === "string" && typeof line.at === "string" && typeof line.deployment === "string" ? line : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,78 @@
+import type { AuditEvent, AuditLine } from "./contract";
+
+/** One run that held the lock, put together from its lines. */
+export interface RecordedDeployment {
+  deployment: string;
+  /** ISO 8601. */
+  at: string;
+  purpose: string;
+  operator: string;
+  /** Address of its CI run; null: none. */
+  run: string | null;
+  /** Done: to its very end. Ended: nothing failed, but it had no end of its own (a command, or a last step alone). Cut short: it died in a step. */
+  result: "done" | "failed" | "cut short" | "ended";
+  steps: RecordedStep[];
+  /** From its first to its last line. */
+  seconds: number;
+  /** What it ended at; null: it did not. */
+  release: string | null;
+  databaseVersion: string | null;
+}
+
+export interface RecordedStep {
+  step: string;
+  result: "done" | "failed" | "cut short";
+  /** What it changed, or why it failed and what was taken back then. */
+  detail: string;
+  /** null: nobody knows. */
+  seconds: number | null;
+}
+
+type StepLine = Extract<AuditEvent, { step: string }>;
+
+/** Deployments of a log, oldest first. */
+export function deploymentsOf(lines: readonly AuditLine[]): RecordedDeployment[] {
+  const byId = new Map<string, AuditLine[]>();
+  for (const line of lines) byId.set(line.deployment, [...(byId.get(line.deployment) ?? []), line]);
+  return [...byId.values()].map(deploymentOf);
+}
+
+function deploymentOf(lines: AuditLine[]): RecordedDeployment {
+  const [first, last] = [lines[0] as AuditLine, lines.at(-1) as AuditLine];
+  const begun = lines.find((line) => line.event === "begun");
+  const done = lines.find((line) => line.event === "done");
+  const steps = stepsOf(lines.filter((line) => "step" in line));
+  return {
+    deployment: first.deployment,
+    at: first.at,
+    purpose: begun?.purpose ?? "unknown",
+    operator: begun?.operator ?? "unknown",
+    run: begun?.run ?? null,
+    result: resultOf(steps, done !== undefined),
+    steps,
+    seconds: Math.round((Date.parse(last.at) - Date.parse(first.at)) / 100) / 10,
+    release: done?.release ?? null,
+    databaseVersion: done?.databaseVersion ?? null,
+  };
+}
+
+function resultOf(steps: readonly RecordedStep[], isDone: boolean): RecordedDeployment["result"] {
+  for (const result of ["failed", "cut short"] as const) if (steps.some((step) => step.result === result)) return result;
+  return isDone ? "done" : "ended";
+}
+
+function stepsOf(lines: readonly StepLine[]): RecordedStep[] {
+  const steps = new Map<string, RecordedStep>();
+  for (const line of lines) {
+    if (line.event === "step begun") steps.set(line.step, { step: line.step, result: "cut short", detail: "", seconds: null });
+    if (line.event === "step done") steps.set(line.step, { step: line.step, result: "done", detail: line.change, seconds: line.seconds });
+    if (line.event === "step failed")
+      steps.set(line.step, {
+        step: line.step,
+        result: "failed",
+        detail: [line.reason, ...line.takenBack].join("\n"),
+        seconds: line.seconds,
+      });
+  }
+  return [...steps.values()];
+}

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readChain } from "../../../components/audit/chain";
+import { appendLine } from "../../../components/audit/commands";
+import type { AuditEvent, DeploymentSeal } from "../../../components/audit/contract";
+import { deploymentsOf } from "../../../components/audit/deployments";
+import { ciRun } from "../../../components/audit/trail";
+import { siteOf } from "../../../host/site";
+
+const begun: AuditEvent = { event: "begun", purpose: "deployment of stack production", operator: "ann@laptop", run: null };
+const done: AuditEvent = { event: "done", release: "v8.1.0", commit: "c".repeat(40), databaseVersion: "v8.1.0" };
+
+describe("the audit log", () => {
+  let folder: string;
+  let log: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "audit-"));
+    log = join(folder, "deployments.jsonl");
+  });
+  afterEach(() => {
+    execFileSync("bash", ["-c", 'chattr -a -- "$1" 2>/dev/null || true', "_", log]);
+    rmSync(folder, { recursive: true });
+  });
+
+  const note = (deployment: string, event: AuditEvent): DeploymentSeal => {
+    const command = appendLine({ ...siteOf("selfhelp"), state: folder }, JSON.stringify({ deployment, ...event }));
+    const printed = execFileSync("bash", ["-euo", "pipefail", "-c", command.script, "script", ...command.with], { encoding: "utf8" });
+    const [seal = "", at = ""] = printed.trim().split(" ");
+    return { deployment, at, seal };
+  };
+  /** As somebody with root would, who takes its protection away first. */
+  const rewrite = (change: (text: string) => string): void => {
+    const text = readFileSync(log, "utf8");
+    execFileSync("bash", ["-c", 'chattr -a -- "$1" 2>/dev/null || true', "_", log]);
+    writeFileSync(log, change(text));
+  };
+  const problems = (seal: DeploymentSeal | null = null): string[] => readChain(readFileSync(log, "utf8"), seal).problems;
+
+  it("chains each line to the one before, whatever characters are in them, and gives the seal of what it wrote", () => {
+    note("one", begun);
+    note("one", {
+      event: "step failed",
+      step: "selfhelp-migration-database",
+      reason: `"it's"\n$(id) \\ \`x\` 🙂`,
+      takenBack: [],
+      seconds: 1,
+    });
+    const seal = note("one", done);
+    const { lines, problems } = readChain(readFileSync(log, "utf8"), seal);
+    assert.deepEqual(problems, []);
+    assert.equal(lines[1]?.event === "step failed" && lines[1].reason, `"it's"\n$(id) \\ \`x\` 🙂`);
+    assert.equal(lines[2]?.at, seal.at);
+  });
+
+  it("is readable by root alone", () => {
+    note("one", begun);
+    assert.equal(execFileSync("stat", ["-c", "%a", log], { encoding: "utf8" }).trim(), "600");
+  });
+
+  it("shows a line that was changed, one that was removed, and an end that was cut off", () => {
+    note("one", begun);
+    note("one", { event: "step begun", step: "selfhelp-switch-web1" });
+    const seal = note("one", done);
+    const original = readFileSync(log, "utf8");
+    rewrite((text) => text.replace("ann@laptop", "bob@laptop"));
+    assert.match(problems().join("\n"), /^line 2 does not follow the one before it/);
+    rewrite(() => original.split("\n").toSpliced(1, 1).join("\n"));
+    assert.match(problems().join("\n"), /^line 2 does not follow the one before it/);
+    rewrite(() => original.split("\n").slice(0, 2).join("\n") + "\n");
+    assert.deepEqual(problems(), []);
+    assert.match(problems(seal).join("\n"), /^the line is missing, or was changed, that ended deployment one at /);
+  });
+
+  it("goes on after a line that a power cut left unfinished, and says so", () => {
+    note("one", begun);
+    appendFileSync(log, '{"previous":"12');
+    note("two", begun);
+    assert.deepEqual(problems(), ["line 2 is not whole: the host lost its power while it was written, or it was changed"]);
+  });
+
+  it("keeps the lines of runs apart that write at the same time", () => {
+    for (const run of ["one", "two", "one"]) note(run, { event: "step begun", step: run });
+    assert.deepEqual(problems(), []);
+  });
+
+  it("is put together to deployments: done, failed, cut short, and what had no end of its own", () => {
+    note("a", begun);
+    note("a", { event: "step begun", step: "migration" });
+    note("a", { event: "step done", step: "migration", change: "v8.0.0 -> v8.1.0", seconds: 2 });
+    note("a", done);
+    note("b", { ...begun, run: "https://ci.example.org/7" });
+    note("b", { event: "step begun", step: "release" });
+    note("b", { event: "step failed", step: "release", reason: "node is missing", takenBack: ["Users are on v8.0.0 again."], seconds: 3 });
+    note("c", begun);
+    note("c", { event: "step begun", step: "switch" });
+    note("d", { ...begun, purpose: "maintenance by hand" });
+    const found = deploymentsOf(readChain(readFileSync(log, "utf8"), null).lines);
+    assert.deepEqual(
+      found.map(({ deployment, result }) => [deployment, result]),
+      [
+        ["a", "done"],
+        ["b", "failed"],
+        ["c", "cut short"],
+        ["d", "ended"],
+      ],
+    );
+    assert.deepEqual(found[0]?.steps, [{ step: "migration", result: "done", detail: "v8.0.0 -> v8.1.0", seconds: 2 }]);
+    assert.deepEqual([found[0]?.release, found[0]?.databaseVersion], ["v8.1.0", "v8.1.0"]);
+    assert.equal(found[1]?.steps[0]?.detail, "node is missing\nUsers are on v8.0.0 again.");
+    assert.equal(found[1]?.run, "https://ci.example.org/7");
+  });
+});
+
+describe("the run that a deployment is part of", () => {
+  it("is found in what CI systems tell", () => {
+    const github = { GITHUB_SERVER_URL: "https://github.com", GITHUB_REPOSITORY: "a/b", GITHUB_RUN_ID: "7" };
+    assert.equal(ciRun(github), "https://github.com/a/b/actions/runs/7");
+    assert.equal(ciRun({ CI_JOB_URL: "https://gitlab.example.org/a/-/jobs/7" }), "https://gitlab.example.org/a/-/jobs/7");
+    assert.equal(ciRun({}), null);
+  });
+});
