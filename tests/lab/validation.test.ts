@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
 import { join } from "node:path";
 import type { CandidateInputs, CheckResult, DeploymentInputs, IntegrationTest, Limits } from "../../components/validation/contract";
 import { candidate, deployment } from "../../components/validation/handler";
@@ -82,8 +82,6 @@ describe("validation of deployments to a real host", function () {
   };
   const served = (): Promise<string> =>
     root('curl -s --max-time 10 http://127.0.0.1/cms-api/v1/health | sed \'s/.*release":"//; s/".*//\'');
-  const onDeployer = (pattern: string): string =>
-    execFileSync("bash", ["-c", `pgrep -f '${pattern}' || true`], { encoding: "utf8" }).trim();
 
   describe("with a login", () => {
     const secrets = { "logins.admin.fields.password": password, "checks[2].headers.X-Api-Key": apiKey };
@@ -168,7 +166,9 @@ describe("validation of deployments to a real host", function () {
       const inputs = await wanted(test);
       return (await candidate.act(await candidate.read(inputs, undefined, context()), inputs, context(signal))).results;
     };
-    const leftBehind = "sleep 100[12]";
+    /** What no other process of this machine sleeps, its labs' hosts among them. */
+    const sleep = `sleep ${randomInt(1e6, 1e9)}`;
+    const leftBehind = (): string => execFileSync("bash", ["-c", `pgrep -f '^${sleep}' || true`], { encoding: "utf8" }).trim();
 
     it("reaches the candidate, not what users see, and shows what the test says while it runs", async () => {
       const command =
@@ -193,25 +193,25 @@ describe("validation of deployments to a real host", function () {
     });
 
     it("ends one that hangs, with everything that it started", async () => {
-      const command = "setsid sleep 1001 & trap 'echo asked to end' TERM; sleep 1002";
+      const command = `setsid ${sleep} & ${sleep}`;
       await assert.rejects(tested({ command, timeoutSeconds: 2 }), /integration test +failed .* did not end within 2 s: /);
-      assert.equal(onDeployer(leftBehind), "");
+      await waitFor("nothing is left", 5, async () => leftBehind() === "");
     });
 
     it("leaves nothing behind that a test which passed had started in the background", async () => {
-      assert.equal((await tested({ command: "sleep 1001 & true" }))[0]?.result, "passed");
-      assert.equal(onDeployer(leftBehind), "");
+      assert.equal((await tested({ command: `${sleep} & true` }))[0]?.result, "passed");
+      await waitFor("nothing is left", 5, async () => leftBehind() === "");
     });
 
     it("ends it on Ctrl-C, and users stay where they are", async () => {
-      await configure({ release: "v8.1.0", integrationTest: { command: "sleep 1001 & echo tests begin; sleep 1002" } });
+      await configure({ release: "v8.1.0", integrationTest: { command: `${sleep} & echo tests begin; ${sleep}` } });
       const run = stack.start(["up", "--yes", "--skip-preview"]);
       await waitFor("the tests begin", 120, async () => run.output().includes("integration test: tests begin"));
       run.process.kill("SIGINT");
       const { output, exitCode } = await run.ended;
       assert.notEqual(exitCode, 0, output);
       assert.match(output, /integration test of v8\.1\.0 was cancelled; what it had started was ended/);
-      assert.equal(onDeployer(leftBehind), "");
+      await waitFor("nothing is left", 5, async () => leftBehind() === "");
       assert.equal(await served(), "v8.0.1");
     });
   });

@@ -171,6 +171,7 @@ describe("the program", () => {
     const host = (name: string): object => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
     const { declared } = await deploy({
       hosts: [host("web1"), host("web2")],
+      database: { name: "selfhelp_production", user: "selfhelp_deploy", password: "correct horse", host: "web1" },
       url: "https://selfhelp.example.org",
       integrationTest: { command: "npm test" },
     });
