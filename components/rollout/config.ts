@@ -35,13 +35,11 @@ const hookConfig = z
     body: z.string().optional(),
     timeoutSeconds: between(1, 3600, "a number of seconds").default(30),
   })
-  .superRefine(({ command, url }, context) => {
-    if ((command === undefined) === (url === undefined))
-      context.addIssue({
-        code: "custom",
-        path: [command === undefined ? "url" : "command"],
-        message: "either a url or a command must be given",
-      });
+  .superRefine(({ command, url, method, body }, context) => {
+    const problem = (key: string, message: string): void => context.addIssue({ code: "custom", path: [key], message });
+    if (command === undefined && url === undefined) problem("url", "is missing; or give a command");
+    if (command !== undefined && url !== undefined) problem("command", "must be left out where a url is given");
+    if (method === "GET" && body !== undefined) problem("body", "must be left out with the method GET");
   });
 
 /** `rollout` of a stack's config: in which order hosts are switched, and what happens when one fails. */

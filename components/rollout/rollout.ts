@@ -30,19 +30,19 @@ export interface Watch {
 /** Switches batch after batch. More failures than allowed, one of the first host, or Ctrl-C stop it; then every host that was switched is returned. */
 export async function rollOut(batches: readonly string[][], rollout: Rollout, work: Work, watch: Watch): Promise<Ended> {
   const outcomes = new Map<string, Outcome>(batches.flat().map((name) => [name, { kind: "untouched" }]));
-  const switched = (): string[] => namesOf(outcomes, "switched");
   let stopped: string | undefined;
   for (const [index, batch] of batches.entries()) {
-    if (index > 0) await pause(index, batches.length, rollout.pauseSeconds, watch);
-    if (index > 0 && rollout.pauseSeconds > 0) await each(switched(), (name) => askAgain(name, work, outcomes));
-    stopped ??= reasonToStop(outcomes, rollout) ?? (watch.signal.aborted ? "it was cancelled" : undefined);
-    if (stopped !== undefined) break;
     await each(batch, (name) => attempt(name, work, outcomes));
+    stopped = reasonToStop(outcomes, rollout);
+    if (stopped !== undefined || index + 1 === batches.length) break;
+    watch.progress(`${index + 1} of ${batches.length} batches switched`);
+    await pause(rollout.pauseSeconds, work, outcomes, watch);
+    stopped = reasonToStop(outcomes, rollout) ?? (watch.signal.aborted ? "it was cancelled" : undefined);
+    if (stopped !== undefined) break;
   }
-  stopped ??= reasonToStop(outcomes, rollout);
   if (stopped === undefined) return { outcomes };
   watch.progress("switching back");
-  await each(switched(), async (name) => outcomes.set(name, { kind: "returned", said: await work.takeBack(name) }));
+  await each(namesOf(outcomes, "switched"), async (name) => outcomes.set(name, { kind: "returned", said: await work.takeBack(name) }));
   return { outcomes, stopped };
 }
 
@@ -65,10 +65,12 @@ async function askAgain(name: string, work: Work, outcomes: Map<string, Outcome>
   outcomes.set(name, { kind: "failed", error: new DeploymentError(said) });
 }
 
-async function pause(done: number, of: number, seconds: number, { signal, progress }: Watch): Promise<void> {
+/** Waits, then asks every host that was switched. */
+async function pause(seconds: number, work: Work, outcomes: Map<string, Outcome>, { signal, progress }: Watch): Promise<void> {
   if (seconds === 0 || signal.aborted) return;
-  progress(`${done} of ${of} batches switched: watching for ${seconds} s`);
+  progress(`watching what was switched for ${seconds} s`);
   await sleep(seconds * 1000, undefined, { signal }).catch(() => undefined);
+  await each(namesOf(outcomes, "switched"), (name) => askAgain(name, work, outcomes));
 }
 
 function reasonToStop(outcomes: ReadonlyMap<string, Outcome>, { maxFailures }: Rollout): string | undefined {

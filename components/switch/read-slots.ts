@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
 import type { Inventory } from "../../provider/handler";
@@ -5,8 +6,24 @@ import type { SlotsState } from "../release/contract";
 import { readServing as command } from "./commands";
 import { activeCommit, isWayBack, parseServing, type Serving } from "./slots";
 
-/** One round trip; answers on a bare host too. @throws CurrentIsNoLink when a folder is in the place of the `current` link */
-export async function readServing(host: Host, site: Site): Promise<Serving> {
+/** How long a look waits for others who want the same: the engine asks about all steps of a host at once. */
+const gatherMilliseconds = 5;
+
+/** Looks that have not begun yet. */
+const asked = new WeakMap<Host, Promise<Serving>>();
+
+/**
+ * One round trip, shared by all who ask before it begins; answers on a bare host too.
+ * @throws CurrentIsNoLink when a folder is in the place of the `current` link
+ */
+export function readServing(host: Host, site: Site): Promise<Serving> {
+  const look = asked.get(host) ?? sleep(gatherMilliseconds).then(() => lookAt(host, site));
+  asked.set(host, look);
+  return look;
+}
+
+async function lookAt(host: Host, site: Site): Promise<Serving> {
+  asked.delete(host);
   const { stdout } = await host.run(command(site), { as: "root", purpose: "reading the slots", timeoutSeconds: 30 });
   return parseServing(host.name, site.current, stdout);
 }

@@ -109,6 +109,12 @@ describe("a rollout", () => {
     assert.deepEqual(kinds(ended), ["failed", "untouched", "untouched", "untouched"]);
   });
 
+  it("returns what was switched at once when one fails, not after the pause", async () => {
+    const { log, ended } = await run({ pauseSeconds: 0.01, failing: ["web2"] });
+    assert.deepEqual(kinds(ended), ["returned", "failed", "untouched", "untouched"]);
+    assert.deepEqual(log, ["web1 switched", "web1 asked", "web1 back"]);
+  });
+
   it("ends a pause at Ctrl-C, and returns what was switched", async () => {
     const { ended } = await run({ pauseSeconds: 3600, cancelAt: "web1" });
     assert.deepEqual(kinds(ended), ["returned", "untouched", "untouched", "untouched"]);
