@@ -16,7 +16,7 @@ describe("what users notice of a release, under load", function () {
   const mainPid = async (slot: Slot): Promise<string> =>
     (await onHost(host.lab, "web1", ["systemctl", "show", "--value", "-p", "MainPID", fpmUnit("selfhelp", slot)])).stdout.trim();
   const isRunning = async (request: Promise<unknown>): Promise<boolean> =>
-    (await Promise.race([request, "still running"])) === "still running";
+    (await Promise.race([request, Promise.resolve("still running")])) === "still running";
 
   it("twenty switches there and back lose no request, and no answer mixes two releases", async () => {
     const load = startLoad(host.address);
