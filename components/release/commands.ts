@@ -1,5 +1,6 @@
 import type { Command } from "../../host/command";
 import { fpmUnit, type Site, type Slot } from "../../host/site";
+import { fpmSocket } from "../switch/site";
 import { byHand, type ReleaseInputs, type ReleaseMarker } from "./contract";
 import { isSharedFile } from "./shared";
 
@@ -29,12 +30,27 @@ git update-ref "refs/releases/$2" "$2"`,
   with: [repositoryOf(site), commit],
 });
 
+/**
+ * Waits until a slot's php-fpm answers no request any more: those that users began before they were switched away. Prints "idle", or, after `seconds`,
+ * how many still run.
+ */
+export const awaitIdle = (site: Site, slot: Slot, seconds: number): Command => ({
+  script: `
+until=$((SECONDS + $2))
+while count=$(ss -xH state connected | grep -cF -- " $1 "); [ "$count" -gt 0 ]; do
+  if [ "$SECONDS" -ge "$until" ]; then echo "$count"; exit; fi
+  sleep 0.1
+done
+echo idle`,
+  with: [fpmSocket(site, slot), `${seconds}`],
+});
+
 /** Exit codes of `fillSlot` by which it refuses, the first two before anything was changed; the path in question is printed. */
 export const refusals = { slotIsActive: 80, sharedFileMissing: 81, leadsOutside: 82 } as const;
 
 /**
  * Puts a held commit's files into a slot that users are not served from, the shared paths linked. The slot stops counting as complete first;
- * what a dead deployer left running there is ended, and php-fpm gets the time that its last requests need. The former files are only put aside:
+ * what a dead deployer left running there is ended, and so is php-fpm. The former files are only put aside:
  * ext4 is ten times slower in making files for some seconds after many were removed. An environment of this stack comes on stdin.
  */
 export const fillSlot = (
@@ -131,16 +147,17 @@ trap - EXIT`,
 
 /**
  * Starts a slot's php-fpm on what the slot holds now (it returns when its socket answers), and shows the slot on 127.0.0.1:8080.
+ * Where the slot is as it was, a php-fpm that runs is left running: it may still be answering users who were switched away a moment ago.
  * Starts before this one don't count against systemd's limit of 5 in 10 s.
  */
-export const presentCandidate = (site: Site, slot: Slot): Command => ({
+export const presentCandidate = (site: Site, slot: Slot, slotIs: "filled" | "as it was"): Command => ({
   script: `
 systemctl reset-failed "$1"
-systemctl restart "$1"
+systemctl "$4" "$1"
 rm -f -- "$3.next"
 ln -s -- "$2" "$3.next"
 mv -T -- "$3.next" "$3"`,
-  with: [fpmUnit(site.app, slot), site.slot[slot], site.candidate],
+  with: [fpmUnit(site.app, slot), site.slot[slot], site.candidate, slotIs === "filled" ? "restart" : "start"],
 });
 
 /** The last step: from now on the slot counts as complete. */

@@ -3,11 +3,14 @@ import type { Context, Handler, Inventory, Live } from "../../provider/handler";
 import { readSlots } from "../switch/read-slots";
 import { runBuild } from "./build";
 import { releaseProblems } from "./check";
-import { discardFormer, fillSlot, markComplete, presentCandidate, refusals } from "./commands";
+import { awaitIdle, discardFormer, fillSlot, markComplete, presentCandidate, refusals } from "./commands";
 import type { ReleaseInputs, ReleaseState } from "./contract";
 import { type BuildPlace, explained, refusal } from "./errors";
 import { compared, isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
 import { transfer } from "./transfer";
+
+/** How long a build waits for requests that its slot still answers: nginx gives up an answer after the same time. */
+const drainSeconds = 60;
 
 /** A release, built in the slot of one host that users are not served from. */
 export const release: Handler<ReleaseInputs, ReleaseState> = {
@@ -26,6 +29,7 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
     await explained(place, async () => {
       if (!isAlreadyBuilt(live, wanted)) {
         await transfer(wanted, context);
+        await drain(place, context);
         await fill(wanted, place, context);
         await runBuild(wanted, place, context);
       }
@@ -37,6 +41,19 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
 
 const environmentDigest = ({ environment }: Inventory): string | null =>
   environment === undefined ? null : createHash("sha256").update(environment.reveal()).digest("hex");
+
+/** Users were switched away from this slot; requests that they began before end well. */
+async function drain({ host, slot }: BuildPlace, { inventory, signal, progress, warn }: Context): Promise<void> {
+  progress(`waiting for the last requests to ${slot}`);
+  const { stdout } = await inventory.host(host).run(awaitIdle(inventory.site, slot, drainSeconds), {
+    as: "root",
+    purpose: `waiting for the last requests to ${slot}`,
+    timeoutSeconds: drainSeconds + 30,
+    signal,
+  });
+  if (stdout.trim() !== "idle")
+    warn(`host "${host}": ${stdout.trim()} requests to ${slot} that had not ended after ${drainSeconds} s were cut off`);
+}
 
 async function fill(wanted: ReleaseInputs, { slot, ...place }: BuildPlace, context: Context): Promise<void> {
   const { inventory, signal } = context;
@@ -60,7 +77,7 @@ async function present(
 ): Promise<void> {
   const { inventory, signal } = context;
   context.progress(`starting php-fpm of ${slot}`);
-  const steps = [presentCandidate(inventory.site, slot)];
+  const steps = [presentCandidate(inventory.site, slot, isAlreadyBuilt(live, wanted) ? "as it was" : "filled")];
   if (!isAlreadyBuilt(live, wanted))
     steps.push(markComplete(inventory.site, slot, markerOf(wanted, new Date())), discardFormer(inventory.site, slot));
   const purpose = `start of ${wanted.release} in ${slot}`;

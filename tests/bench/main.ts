@@ -5,6 +5,8 @@ import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
 import { emergencyRollback, gradualRollback } from "./rollback";
 import { secondDeploy } from "./second-deploy";
+import { switchFailedRequests } from "./switch-failed-requests";
+import { transferChange } from "./transfer";
 
 /** One figure: a ratio of two things measured in the same run, and the ratio it should not exceed. */
 export interface Figure {
@@ -22,6 +24,8 @@ const benches: Record<string, () => Promise<Figure>> = {
   "migration-statements": migrationStatements,
   "noop-preview": noopPreview,
   "second-deploy": secondDeploy,
+  "switch-failed-requests": switchFailedRequests,
+  transfer: transferChange,
 };
 
 /** Runs the named benchmarks, or all; one JSON line a figure. */

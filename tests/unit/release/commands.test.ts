@@ -58,14 +58,18 @@ describe("what the host is told for a release", () => {
   });
 
   it("shows the slot on 127.0.0.1:8080 by one rename", () => {
-    assert.deepEqual(presentCandidate(site, "green"), {
+    assert.deepEqual(presentCandidate(site, "green", "filled"), {
       script: `
 systemctl reset-failed "$1"
-systemctl restart "$1"
+systemctl "$4" "$1"
 rm -f -- "$3.next"
 ln -s -- "$2" "$3.next"
 mv -T -- "$3.next" "$3"`,
-      with: ["selfhelp-fpm@green.service", "/var/www/selfhelp-green", "/var/www/selfhelp-candidate"],
+      with: ["selfhelp-fpm@green.service", "/var/www/selfhelp-green", "/var/www/selfhelp-candidate", "restart"],
     });
+  });
+
+  it("leaves the php-fpm of a slot that is as it was running", () => {
+    assert.equal(parameters(presentCandidate(site, "green", "as it was")).at(-1), "start");
   });
 });

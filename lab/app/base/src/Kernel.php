@@ -49,6 +49,7 @@ final class Kernel extends BaseKernel
     protected function configureRoutes(RoutingConfigurator $routes): void
     {
         $routes->add('health', '/cms-api/v1/health')->controller(Controller\HealthController::class)->methods(['GET']);
+        $routes->add('release', '/cms-api/v1/release')->controller(Controller\ReleaseController::class)->methods(['GET', 'POST']);
         $routes->add('login', '/cms-api/v1/auth/login')->controller(Controller\LoginController::class)->methods(['POST']);
         $routes->add('api', '/cms-api/{version}/{path}')->controller(Controller\ApiController::class)->requirements(['path' => '.+']);
     }
