@@ -32,11 +32,14 @@ export async function transferChange(): Promise<Figure> {
     };
     const push = ["-c", `core.sshCommand=${sshCommandOf(lab)}`, "push", "--quiet", pushTo, "main"];
     const send = (to: string): Promise<void> =>
-      transfer({ host: "web1", repository, release: to, commit: to, build: [], shared: [], buildTimeoutSeconds: 60 }, {
-        inventory: { site: siteOf("selfhelp"), host: () => host },
-        signal: AbortSignal.timeout(300_000),
-        progress: () => undefined,
-      } as unknown as Context);
+      transfer(
+        { host: "web1", repository, release: to, commit: to, build: [], shared: [], buildTimeoutSeconds: 60, environment: "by hand" },
+        {
+          inventory: { site: siteOf("selfhelp"), host: () => host },
+          signal: AbortSignal.timeout(300_000),
+          progress: () => undefined,
+        } as unknown as Context,
+      );
     const first = await commit(files);
     await git("gc", "--quiet");
     const firstSeconds = await timed(() => send(first));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import type { ReleaseInputs, ReleaseState } from "../../components/release/contract";
+import { byHand, type ReleaseInputs, type ReleaseState } from "../../components/release/contract";
 import { release } from "../../components/release/handler";
 import type { SwitchInputs, SwitchState } from "../../components/switch/contract";
 import { switchHandler } from "../../components/switch/handler";
@@ -34,7 +34,7 @@ export class SwitchHost {
   static async start(name: string): Promise<SwitchHost> {
     const lab = await freshLab(name, [{ name: "web1", role: "web" }]);
     await createHistory(join(lab.folder, "selfhelp-backend"));
-    const { create, stdin } = setUpCommand(siteOf("selfhelp"), { serverName: hostOf(lab, "web1").address });
+    const { create, stdin } = setUpCommand(siteOf("selfhelp"), { serverName: hostOf(lab, "web1").address, admitted: [] });
     await must([...sshArguments(lab, "web1"), create], { stdin });
     const host = new SwitchHost(lab);
     for (const tag of ["v8.0.1", "v8.1.0"]) await host.switchTo((await host.build(tag)).slot);
@@ -61,7 +61,16 @@ export class SwitchHost {
   async build(tag: string): Promise<ReleaseState> {
     const repository = join(this.lab.folder, "selfhelp-backend");
     const commit = await resolveCommit(repository, tag);
-    const wanted: ReleaseInputs = { host: "web1", repository, release: tag, commit, build, shared: ["var/log"], buildTimeoutSeconds: 60 };
+    const wanted: ReleaseInputs = {
+      host: "web1",
+      repository,
+      release: tag,
+      commit,
+      build,
+      shared: ["var/log"],
+      buildTimeoutSeconds: 60,
+      environment: byHand,
+    };
     return release.act(await release.read(wanted, undefined, this.#context()), wanted, this.#context());
   }
 
@@ -70,9 +79,11 @@ export class SwitchHost {
     const marker = (await readSlots(this.#host, this.site))[slot];
     const probe = { name: "release", path: "/cms-api/v1/release", hostName: this.address, timeoutSeconds: 10, status: 200 };
     const wanted: SwitchInputs = {
-      host: "web1",
-      slot,
-      commit: marker?.commit ?? "none",
+      hosts: ["web1"],
+      slots: { web1: slot },
+      commits: { web1: marker?.commit ?? "none" },
+      rollout: { batch: 1, pauseSeconds: 0, maxFailures: 0 },
+      hooks: {},
       release: marker?.release ?? "none",
       probe,
       probes: 3,
