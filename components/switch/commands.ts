@@ -3,7 +3,8 @@ import { fpmUnit, type Site, type Slot } from "../../host/site";
 import { nginxErrorLog } from "./site";
 
 /**
- * Prints what `parseServing` reads: where `current` points and since when, each slot's marker and the sha256 of its .env.local, the maintenance file.
+ * Prints what `parseServing` reads: where `current` points and since when, each slot's marker and the sha256 of its .env.local, the maintenance file,
+ * and where users were before a switch that has not been proven.
  * Contents are base64, so that no name and no marker can look like another line; a marker that is no plain file is not looked at.
  */
 export const readServing = (site: Site): Script => ({
@@ -24,9 +25,25 @@ for name in blue green; do
   if [ -f "$slot/.env.local" ]; then environment="$(sha256sum < "$slot/.env.local" | cut -d ' ' -f 1)"; fi
   printf 'slot %s %s %s %s\\n' "$name" "$(readlink -nm -- "$slot" | base64 --wrap=0)" "$content" "$environment"
 done
-if [ -e "$2" ]; then echo 'maintenance yes'; else echo 'maintenance no'; fi`,
-  with: [site.current, site.slot.blue, site.slot.green, site.maintenanceFile],
+if [ -e "$2" ]; then echo 'maintenance yes'; else echo 'maintenance no'; fi
+if [ -f "$3" ]; then printf 'switching =%s\\n' "$(head -c 4096 -- "$3" | base64 --wrap=0)"; else echo 'switching no'; fi`,
+  with: [site.current, site.slot.blue, site.slot.green, site.maintenanceFile, switchingFile(site)],
 });
+
+/** There from before a switch until it is proven or taken back; holds where users were before, and nothing where they were served nothing. */
+const switchingFile = (site: Site): string => `${site.state}/switching`;
+
+/** Leaves a mark that users are being switched, for a deployer that dies meanwhile. @param from where they are; null: nowhere */
+export const markSwitching = (site: Site, from: string | null): Script => ({
+  script: `
+printf '%s' "$2" > "$1.next"
+sync -- "$1.next"
+mv -T -- "$1.next" "$1"`,
+  with: [switchingFile(site), from ?? ""],
+});
+
+/** What users are on is proven. */
+export const unmarkSwitching = (site: Site): Command => ({ run: ["rm", "-f", "--", switchingFile(site)] });
 
 /** Switches users by one rename: they see the old or the new, never neither. Prints the host's clock before, as `logsSince` takes it. */
 export const pointCurrentAt = (site: Site, target: string): Command => {

@@ -24,14 +24,14 @@ export class Switch extends pulumi.ComponentResource {
   constructor(
     name: string,
     slots: Record<string, pulumi.Input<Slot>>,
-    { hooks, ...inputs }: Later<Omit<SwitchInputs, "hosts" | "slots" | "hooks">> & { hooks: Record<string, Hooks> },
+    { hooks, ...inputs }: Later<Omit<SwitchInputs, "hosts" | "slots" | "unproven" | "hooks">> & { hooks: Record<string, Hooks> },
     options: pulumi.ComponentResourceOptions,
   ) {
     const { own, child } = waiting(options);
     super("selfhelp:switch:Switch", name, {}, own);
     this.hosts = Object.keys(slots);
     // One resource for all of them: Pulumi begins nothing new after a failure, and here something has to be done then.
-    const all = { ...inputs, hosts: [...this.hosts], slots: pulumi.all(slots), hooks: pulumi.secret(hooks) };
+    const all = { ...inputs, hosts: [...this.hosts], slots: pulumi.all(slots), unproven: [], hooks: pulumi.secret(hooks) };
     const resource = new SwitchResource(`${name}-hosts`, all, { parent: this, ...child });
     this.#served = {
       ...{ activeSlot: resource.activeSlots, release: resource.releases, commit: resource.commits },

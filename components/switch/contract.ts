@@ -11,6 +11,8 @@ export interface SwitchInputs extends Switching {
   slots: Record<string, Slot | "none">;
   /** Live: the active slot's commit; "none" or "unknown". */
   commits: Record<string, string>;
+  /** Live: hosts whose last switch was cut short before it was proven; none are to be left. */
+  unproven: string[];
   rollout: Rollout;
   /** Has secrets in it. */
   hooks: Record<string, Hooks>;

@@ -8,13 +8,14 @@ import type { SwitchInputs, SwitchState } from "./contract";
 import { changesOf, dueHosts, liveSwitch, planSwitch, type Servings, switchProblems } from "./plan";
 import { readServings } from "./read-slots";
 import { assertReady } from "./ready";
+import { beforeSwitch } from "./slots";
 import { type HostSwitch, switchHost, takeHostBack } from "./switch-host";
 import { failureOf } from "./switch-users";
 import { takeBackAll } from "./way-back";
 
 /** Which slot users of each host are served from: read from the `current` links, changed by renaming them. */
 export const switchHandler: Handler<SwitchInputs, SwitchState> = {
-  compared: ["slots", "commits"],
+  compared: ["slots", "commits", "unproven"],
 
   check: switchProblems,
 
@@ -42,13 +43,16 @@ export const switchHandler: Handler<SwitchInputs, SwitchState> = {
 type Switches = Map<string, HostSwitch>;
 
 function switchesOf(due: readonly string[], before: Servings, wanted: SwitchInputs, context: Context): Switches {
-  const one = (name: string): HostSwitch => ({
-    before: before[name] as Servings[string],
-    slot: wantedSlot(name, wanted),
-    wanted,
-    hooks: wanted.hooks[name] ?? {},
-    progress: (text) => context.progress(wanted.hosts.length === 1 ? text : `${name}: ${text}`),
-  });
+  const one = (name: string): HostSwitch => {
+    const slot = wantedSlot(name, wanted);
+    return {
+      before: beforeSwitch(before[name] as Servings[string], context.inventory.site, slot),
+      slot,
+      wanted,
+      hooks: wanted.hooks[name] ?? {},
+      progress: (text) => context.progress(wanted.hosts.length === 1 ? text : `${name}: ${text}`),
+    };
+  };
   return new Map(due.map((name) => [name, one(name)]));
 }
 

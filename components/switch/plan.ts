@@ -12,7 +12,7 @@ export function liveSwitch(servings: Servings, wanted: SwitchInputs): Live<Switc
   const slots = each((serving) => serving.slots.active ?? "none");
   const commits = each((serving) => activeCommit(serving.slots));
   return {
-    inputs: { ...wanted, slots, commits },
+    inputs: { ...wanted, slots, commits, unproven: wanted.hosts.filter((name) => servings[name]?.switchingFrom !== undefined) },
     state: {
       activeSlots: slots,
       releases: each((serving) => activeRelease(serving.slots)),
@@ -26,8 +26,8 @@ export function liveSwitch(servings: Servings, wanted: SwitchInputs): Live<Switc
 }
 
 /** The hosts whose users are not served what is wanted, in the order in which they are switched. */
-export const dueHosts = ({ slots, commits }: Pick<SwitchInputs, "slots" | "commits">, wanted: SwitchInputs): string[] =>
-  wanted.hosts.filter((name) => slots[name] !== wanted.slots[name] || commits[name] !== wanted.commits[name]);
+export const dueHosts = ({ slots, commits, unproven }: SwitchInputs, wanted: SwitchInputs): string[] =>
+  wanted.hosts.filter((name) => slots[name] !== wanted.slots[name] || commits[name] !== wanted.commits[name] || unproven.includes(name));
 
 /** The outputs as they will be once users are served from `wanted.slots`. */
 export function planSwitch({ inputs, state }: Live<SwitchInputs, SwitchState>, wanted: SwitchInputs): Planned<SwitchState> {
@@ -73,6 +73,8 @@ function leftBehind(name: string, { inputs, state }: Live<SwitchInputs, SwitchSt
 
 /** "blue -> green"; a folder made by hand, which `current` may point at before the first switch, is called so. */
 function changeText(name: string, { slots, commits }: SwitchInputs, wanted: SwitchInputs): string {
+  if (slots[name] === wanted.slots[name] && commits[name] === wanted.commits[name])
+    return `asked again: the switch to ${slots[name]} was cut short`;
   const from = slots[name] === "none" && commits[name] === "unknown" ? "a folder made by hand" : slots[name];
   return `${from} -> ${wanted.slots[name]}`;
 }

@@ -1,5 +1,5 @@
 import { DeploymentError } from "../../host/errors";
-import { otherSlot, type Slot, slots as slotNames } from "../../host/site";
+import { otherSlot, type Site, type Slot, slots as slotNames } from "../../host/site";
 import type { ReleaseMarker, SlotsState, StandingRelease } from "../release/contract";
 
 /** What one look at a host tells about what it serves. */
@@ -7,6 +7,8 @@ export interface Serving {
   slots: SlotsState;
   /** Whether the maintenance file exists. */
   maintenance: boolean;
+  /** Where users were before a switch that was cut short before it was proven (null: nowhere); absent: what they are on is proven. */
+  switchingFrom?: string | null;
   /** When the link was last switched, by this tool or by hand: ISO 8601; null before the first switch. */
   switchedAt: string | null;
 }
@@ -31,9 +33,10 @@ export class CurrentIsNoLink extends DeploymentError {
 export function parseServing(host: string, currentPath: string, printed: string): Serving {
   const current = /^current (link|occupied|absent)(?: (\d+) (\S*))?$/m.exec(printed);
   const maintenance = /^maintenance (yes|no)$/m.exec(printed)?.[1];
+  const switching = /^switching (no|=(\S*))$/m.exec(printed);
   const blue = slotLine(printed, "blue");
   const green = slotLine(printed, "green");
-  if (current === null || maintenance === undefined || blue === undefined || green === undefined)
+  if (current === null || maintenance === undefined || switching === null || blue === undefined || green === undefined)
     throw new DeploymentError(
       `the slots of host "${host}" could not be read: its answer was cut short. Nothing was changed by this look; try again.`,
     );
@@ -44,8 +47,17 @@ export function parseServing(host: string, currentPath: string, printed: string)
   return {
     slots: { active, foreignTarget, blue: blue.marker, green: green.marker },
     maintenance: maintenance === "yes",
+    ...(switching[2] === undefined ? {} : { switchingFrom: decode(switching[2]) || null }),
     switchedAt: current[2] === undefined ? null : new Date(Number(current[2]) * 1000).toISOString(),
   };
+}
+
+/** As it was before a switch to `slot` that was cut short; as it is when there was none, or when that slot has been built anew since. */
+export function beforeSwitch(serving: Serving, site: Site, slot: Slot): Serving {
+  const { switchingFrom: from, slots } = serving;
+  if (from === undefined || from === site.slot[slot]) return serving;
+  const active = slotNames.find((name) => from === site.slot[name]) ?? null;
+  return { ...serving, slots: { ...slots, active, foreignTarget: active === null ? from : null } };
 }
 
 /** The slot that users are not served from: where the next release is built. */

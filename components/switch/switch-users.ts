@@ -2,7 +2,7 @@ import { CommandFailed, HostUnreachable } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site, Slot } from "../../host/site";
 import { askOverHost } from "../validation/http";
-import { logsSince, pointCurrentAt } from "./commands";
+import { logsSince, markSwitching, pointCurrentAt, unmarkSwitching } from "./commands";
 import type { Switching } from "./contract";
 import { endpoints } from "./endpoints";
 import { SwitchedBack, SwitchUncertain } from "./errors";
@@ -22,9 +22,13 @@ export interface UserSwitch {
  */
 export async function switchUsers(host: Host, site: Site, { before, slot, wanted, progress }: UserSwitch): Promise<void> {
   progress(`switching users to ${slot}`);
-  const renamed = await rename(host, site, slot);
+  const renamed = await rename(host, site, slot, servedBefore(site, before.slots).target);
   const failure = "failure" in renamed ? renamed.failure : await firstFailure(host, wanted, progress);
-  if (failure === undefined) return;
+  // Where the mark stays, the next up asks once more.
+  if (failure === undefined)
+    return void (await host
+      .run(unmarkSwitching(site), { as: "root", purpose: `switch to ${slot}`, timeoutSeconds: 30 })
+      .catch(() => undefined));
   progress(`${failure}: switching back`);
   const { now, isServing } = await returnUsers(host, site, before, wanted).catch((error: unknown) => {
     throw new SwitchUncertain(host.name, wanted.release, slot, failure, messageOf(error), servedBefore(site, before.slots).typed);
@@ -59,13 +63,21 @@ export async function failureOf(host: Host, { probe, inWindow }: Switching): Pro
 }
 
 /** @throws CommandFailed, HostUnreachable when nothing was renamed; a lost connection leaves that open, and counts as a failure after the switch */
-async function rename(host: Host, site: Site, slot: Slot): Promise<{ since: string } | { since: undefined; failure: string }> {
+async function rename(
+  host: Host,
+  site: Site,
+  slot: Slot,
+  from: string | null,
+): Promise<{ since: string } | { since: undefined; failure: string }> {
   try {
-    const { stdout } = await host.run(pointCurrentAt(site, site.slot[slot]), {
-      as: "root",
-      purpose: `switch to ${slot}`,
-      timeoutSeconds: 30,
-    });
+    const { stdout } = await host.run(
+      { all: [markSwitching(site, from), pointCurrentAt(site, site.slot[slot])] },
+      {
+        as: "root",
+        purpose: `switch to ${slot}`,
+        timeoutSeconds: 30,
+      },
+    );
     return { since: stdout.trim() };
   } catch (error) {
     if (error instanceof HostUnreachable || (error instanceof CommandFailed && error.ending === "exited")) throw error;

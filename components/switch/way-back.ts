@@ -4,7 +4,7 @@ import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
 import type { Inventory } from "../../provider/handler";
 import type { SlotsState } from "../release/contract";
-import { pointCurrentAt, removeCurrent } from "./commands";
+import { pointCurrentAt, removeCurrent, unmarkSwitching } from "./commands";
 import { activeRelease, type Serving } from "./slots";
 
 /** What users of a host were served from, and how they get there again. */
@@ -18,8 +18,9 @@ export interface WayBack {
 
 export function servedBefore(site: Site, { active, foreignTarget }: SlotsState): WayBack {
   const target = active === null ? foreignTarget : site.slot[active];
-  if (target === null) return { target, command: removeCurrent(site), typed: `sudo rm ${site.current}` };
-  return { target, command: pointCurrentAt(site, target), typed: `sudo ln -sfn ${target} ${site.current}` };
+  const proven = unmarkSwitching(site);
+  if (target === null) return { target, command: { all: [removeCurrent(site), proven] }, typed: `sudo rm ${site.current}` };
+  return { target, command: { all: [pointCurrentAt(site, target), proven] }, typed: `sudo ln -sfn ${target} ${site.current}` };
 }
 
 /**

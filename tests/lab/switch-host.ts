@@ -82,6 +82,7 @@ export class SwitchHost {
       hosts: ["web1"],
       slots: { web1: slot },
       commits: { web1: marker?.commit ?? "none" },
+      unproven: [],
       rollout: { batch: 1, pauseSeconds: 0, maxFailures: 0 },
       hooks: {},
       release: marker?.release ?? "none",

@@ -6,7 +6,7 @@ import { siteFiles } from "../../components/switch/site";
 import type { Host } from "../../host/host";
 import { type Slot, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, sshArguments, freshLab, stopLab } from "../../lab/lab";
+import { freshLab, type Lab, onHost, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
 import { type Outcome, run, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
 
@@ -63,6 +63,7 @@ describe("the switch, on a real host", function () {
       cat >${site.slot[slot]}/public/index.php <<'PHP'
 <?php
 if ($_SERVER['REQUEST_URI'] === '/health') { http_response_code(${healthStatus}); }
+if ($_SERVER['REQUEST_URI'] === '/slow') { sleep(60); }
 if (http_response_code() >= 500) { file_put_contents(dirname(__DIR__) . '/var/log/prod.log', "CRITICAL: no table user_profiles\\n", FILE_APPEND); }
 echo "${release} in ", basename(dirname(__DIR__)), " at ", $_SERVER['DOCUMENT_ROOT'], " for ", $_SERVER['REQUEST_URI'], "\\n";
 PHP
@@ -73,6 +74,7 @@ PHP
     hosts: ["web1"],
     slots: { web1: slot },
     commits: { web1: commits[release] ?? "" },
+    unproven: [],
     rollout: { batch: 1, pauseSeconds: 0, maxFailures: 0 },
     hooks: {},
     release,
@@ -305,6 +307,25 @@ PHP
       } finally {
         await build("green", "v8.1.0");
       }
+    });
+
+    it("asks once more what a host was switched to that lost its power before it was proven, and takes users back when that isn't right", async () => {
+      await switchTo("blue", "v8.0.0");
+      const { probe } = inputs("green", "v8.1.0");
+      const slow = { ...inputs("green", "v8.1.0"), probe: { ...probe, path: "/slow", timeoutSeconds: 60 } };
+      let cut: Promise<void> | undefined;
+      const progress = (text: string): void => void (cut ??= text === "probe 1/2" ? powerCut(lab, "web1") : undefined);
+      const ended = switchHandler.act(await switchHandler.read(slow, undefined, context()), slow, { ...context(), progress });
+      await assert.rejects(ended, { name: "SwitchUncertain" });
+      await cut;
+      await startHost(lab, "web1");
+      const wanted = { ...slow, probe: { ...probe, contains: "what isn't there" } };
+      const live = await switchHandler.read(wanted, undefined, context());
+      assert.deepEqual([live.inputs.slots, live.inputs.unproven], [{ web1: "green" }, ["web1"]]);
+      assert.deepEqual(switchHandler.plan(live, wanted).changes, { web1: "asked again: the switch to green was cut short" });
+      await assert.rejects(switchHandler.act(live, wanted, context()), /Users are on v8\.0\.0 in blue again/);
+      assert.deepEqual((await switchHandler.read(wanted, undefined, context())).inputs.unproven, []);
+      assert.match((await ask("/health")).body, /^v8\.0\.0/);
     });
 
     it("removes the link again when the very first release fails", async () => {

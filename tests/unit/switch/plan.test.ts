@@ -18,6 +18,7 @@ const wanted: SwitchInputs = {
   inWindow: false,
   rollout: { batch: 1, pauseSeconds: 0, maxFailures: 0 },
   hooks: {},
+  unproven: [],
 };
 const fleet: SwitchInputs = {
   ...wanted,

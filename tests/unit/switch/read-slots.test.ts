@@ -15,9 +15,9 @@ class Looked {
     name: "web1",
     run: async (): Promise<Output> => {
       this.looks++;
-      const slots = (["blue", "green"] as const).map((slot) => `slot ${slot} ${base64(site.slot[slot])} -`);
+      const slots = (["blue", "green"] as const).map((slot) => `slot ${slot} ${base64(site.slot[slot])} - -`);
       const current = `current link 1700000000 ${base64(`/var/www/demo-${this.serves}`)}`;
-      return { stdout: [current, ...slots, "maintenance no"].join("\n"), stderr: "", exitCode: 0 };
+      return { stdout: [current, ...slots, "maintenance no", "switching no"].join("\n"), stderr: "", exitCode: 0 };
     },
     upload: () => Promise.reject(new Error("not asked for")),
     connectTo: () => Promise.reject(new Error("not asked for")),

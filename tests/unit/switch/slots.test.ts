@@ -128,7 +128,7 @@ describe("what a look at a host's slots tells", () => {
   });
 
   it("reads past what a login prints", () => {
-    const printed = "Welcome!\ncurrent absent\nslot blue L2E= - -\nslot green L2I= - -\nmaintenance no\nbye\n";
+    const printed = "Welcome!\ncurrent absent\nslot blue L2E= - -\nslot green L2I= - -\nmaintenance no\nswitching no\nbye\n";
     assert.equal(parseServing("web1", "/c", printed).slots.active, null);
   });
 

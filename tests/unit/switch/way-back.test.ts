@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isWayBack, releaseBefore } from "../../../components/switch/slots";
+import { beforeSwitch, isWayBack, releaseBefore } from "../../../components/switch/slots";
+import { siteOf } from "../../../host/site";
 import type { SlotsState } from "../../../components/release/contract";
 
 const marker = (letter: string, builtAt: string) => ({ release: letter, commit: letter.repeat(40), builtAt });
@@ -28,5 +29,19 @@ describe("a way back", () => {
     assert.equal(releaseBefore(slots({ active: null })), null);
     assert.equal(releaseBefore(slots({ blue: null })), null);
     assert.equal(releaseBefore(slots({ blue: { ...older, commit: newer.commit } })), null);
+  });
+
+  it("from a switch that was cut short leads to where users were before it, unless that slot was built anew for this one", () => {
+    const site = siteOf("demo");
+    const serving = { slots: slots({}), maintenance: false, switchedAt: null };
+    const before = (switchingFrom: string | null | undefined, slot: "blue" | "green"): [string | null, string | null] => {
+      const { active, foreignTarget } = beforeSwitch({ ...serving, switchingFrom }, site, slot).slots;
+      return [active, foreignTarget];
+    };
+    assert.deepEqual(before(undefined, "green"), ["green", null]);
+    assert.deepEqual(before(site.slot.blue, "green"), ["blue", null]);
+    assert.deepEqual(before(site.slot.blue, "blue"), ["green", null]);
+    assert.deepEqual(before("/srv/by-hand", "green"), [null, "/srv/by-hand"]);
+    assert.deepEqual(before(null, "green"), [null, null]);
   });
 });
