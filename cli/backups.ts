@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { resolve } from "node:path";
+import { identityVariable, readIdentity } from "../components/backup/identity";
 import { sizeOf } from "../components/backup/errors";
 import { archiveOf } from "../components/backup/manifest";
 import { isOf, isWhole, type WholeBackup } from "../components/backup/folder";
@@ -18,7 +19,6 @@ import type { Context } from "../provider/handler";
 import { backupsText, decisionsText, type Listed } from "./backups-report";
 import { commandContext } from "./context";
 import { download, DownloadDamaged } from "./download";
-import { identityVariable, readIdentity } from "./identity";
 import { openStack, type Stack } from "./stack";
 
 interface Options {
@@ -67,7 +67,7 @@ subcommand("create", "Makes a backup now, proves it as an up does, and removes o
   const { config, directory, context } = await open(options);
   const { inventory } = context;
   await inventory.lock("backup by hand");
-  const [{ label, isRunning }, commits] = await Promise.all([
+  const [{ label, isRunning, restoring }, commits] = await Promise.all([
     inventory.database().then(readLiveVersion),
     readCommits(
       config.hosts.map(({ name }) => name),
@@ -75,10 +75,14 @@ subcommand("create", "Makes a backup now, proves it as an up does, and removes o
     ),
   ]);
   if (isRunning) throw new DeploymentError("a migration of this database is running right now: wait until it has ended");
+  if (restoring !== undefined)
+    throw new DeploymentError(
+      `the database holds part of the backup ${restoring} only: nothing was backed up. Next: selfhelp rollback --database ${restoring}`,
+    );
   if (label === "empty") return print(options, { backup: null }, "none was made: the database is empty\n");
   const { recipient, verify: isVerified, keep } = config.backup;
   const { manifest } = await make({ version: label, commits, recipient, directory, verify: isVerified, copyStays: false }, context);
-  const old = (await decisions(directory, keep, context)).filter(({ stays }) => !stays);
+  const old = (await decisions(directory, keep, config.restoreFrom ?? null, context)).filter(({ stays }) => !stays);
   await remove(old, directory, context);
   const proof = manifest.verifiedAt === null ? "not verified (selfhelp:backup.verify is false)" : "verified";
   const contents = objectsText(manifest.details?.objects ?? []);
@@ -138,7 +142,7 @@ subcommand("prune", "Removes the backups that selfhelp:backup.keep does not keep
   .action(async (options: Options & { dryRun?: true }) => {
     const { config, directory, context } = await open(options);
     if (options.dryRun !== true) await context.inventory.lock("removing of old backups");
-    const decided = await decisions(directory, config.backup.keep, context);
+    const decided = await decisions(directory, config.backup.keep, config.restoreFrom ?? null, context);
     if (options.dryRun !== true) {
       await remove(
         decided.filter(({ stays }) => !stays),
@@ -173,7 +177,7 @@ async function find(id: string, directory: string, { inventory }: Context): Prom
 /** The list is of use also while the database is down; then nobody knows which backups it needs. */
 async function decisionsIfKnown({ config, directory, context }: Place): Promise<Decision[]> {
   try {
-    return await decisions(directory, config.backup.keep, context);
+    return await decisions(directory, config.backup.keep, config.restoreFrom ?? null, context);
   } catch (error) {
     if (!(error instanceof DeploymentError)) throw error;
     context.warn(`what stays how long isn't known: ${error.message}`);

@@ -4,8 +4,11 @@ import type { BackupManifest } from "../components/backup/contract";
 import { readManifests } from "../components/backup/read-manifests";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
 import { readSlots } from "../components/switch/read-slots";
-import { releaseBefore } from "../components/switch/slots";
+import { activeRelease, releaseBefore } from "../components/switch/slots";
 import { countRows } from "../components/rollback/count-rows";
+import { restoresTable } from "../components/rollback/history";
+import { deployerPath } from "../components/deployment/deployer";
+import { readIdentity } from "../components/backup/identity";
 import { backupBefore, lossOf, rowDifferences } from "../components/rollback/loss";
 import { siteOf } from "../host/site";
 import { DeploymentError } from "../host/errors";
@@ -35,19 +38,53 @@ export const rollback = withStackOption(new Command("rollback"))
   )
   .action(async (options: Options) => {
     const [release, config] = await Promise.all([options.release ?? previousRelease(options.stack), readConfig(options.stack)]);
-    const restoreFrom = options.database === undefined ? [] : [`selfhelp:restoreFrom=${await chosenBackup(options)}`];
-    const values = [`selfhelp:release=${release}`, ...restoreFrom].flatMap((value) => ["--plaintext", value]);
-    await changeConfig(options.stack, "set-all", ...values);
-    if (pinned in config) await changeConfig(options.stack, "rm", pinned);
-    process.stdout.write(`selfhelp:release is ${release} now${pinned in config ? `; ${pinned} was taken out` : ""}\n`);
-    process.exitCode = await showPulumi(
-      ["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])],
-      "rollback",
-    );
+    const backup = options.database === undefined ? undefined : await chosenBackup(options);
+    // A pinned version would keep the database where it is, or refuse the way back.
+    const wanted = {
+      ...config,
+      [key.release]: release,
+      ...(backup === undefined ? {} : { [key.restoreFrom]: backup }),
+      [key.pinned]: undefined,
+    };
+    await setConfig(options.stack, wanted);
+    const code = await showPulumi(["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])], "rollback");
+    if (code !== 0) await settle(options.stack, { release, backup }, config);
+    process.exitCode = code;
   });
 
-/** It would keep the database where it is, or refuse the way back. */
-const pinned = "selfhelp:databaseVersion";
+const key = { release: "selfhelp:release", restoreFrom: "selfhelp:restoreFrom", pinned: "selfhelp:databaseVersion" } as const;
+
+/** Makes these three keys what they are in `config`, and says so; those that aren't in it go. */
+async function setConfig(stack: string | undefined, config: Readonly<Record<string, string | undefined>>): Promise<void> {
+  const names = Object.values(key);
+  const values = names.flatMap((name) => (config[name] === undefined ? [] : [`${name}=${config[name]}`]));
+  await changeConfig(stack, "set-all", ...values.flatMap((value) => ["--plaintext", value]));
+  for (const name of names) if (config[name] === undefined) await changeConfig(stack, "rm", name);
+  process.stdout.write(`the stack's config: ${values.join(", ")}\n`);
+}
+
+/** After an up that failed or was declined: a rollback that didn't begin leaves the config as it was, so that no later up surprises anybody with it. */
+async function settle(stack: string | undefined, to: Goal, before: Readonly<Record<string, string>>): Promise<void> {
+  if (await hasBegun(stack, to).catch(() => true))
+    return void process.stdout.write("The stack's config stays set to the rollback: pulumi up goes on with it.\n");
+  await setConfig(stack, before);
+  process.stdout.write("Nothing was rolled back, and the stack's config is as it was before.\n");
+}
+
+interface Goal {
+  release: string;
+  backup: string | undefined;
+}
+
+/** Whether users are on the release, or the database was given up for the backup. */
+async function hasBegun(stack: string | undefined, { release, backup }: Goal): Promise<boolean> {
+  const { config, inventory } = await openStack(stack);
+  const served = await Promise.all(config.hosts.map(({ name }) => readSlots(inventory.host(name), inventory.site)));
+  if (served.some((slots) => activeRelease(slots) === release)) return true;
+  if (backup === undefined) return false;
+  const { restoring, restored } = await readLiveVersion(await inventory.database());
+  return restoring !== undefined || restored.includes(backup);
+}
 
 const changeConfig = (stack: string | undefined, ...words: string[]): Promise<string> =>
   askPulumi(["config", ...words, ...stackWords(stack)], "the stack's config can't be changed");
@@ -77,6 +114,17 @@ async function chosenBackup({ stack, database: asked, yes, iLoseDataSince }: Opt
     throw new DeploymentError(
       `there is no such backup in ${directory}: ${asked}. Nothing was changed. There are: ${manifests.map(({ id }) => id).join(", ") || "none"}`,
     );
+  if (live.restored.includes(manifest.id) && live.restoring === undefined)
+    throw new DeploymentError(
+      `the database was restored from ${manifest.id} already, and what was written since would stay: a backup is restored once. Nothing was changed. ` +
+        `To restore it once more, type first, in the database: DELETE FROM ${restoresTable} WHERE backup = '${manifest.id}'`,
+    );
+  const { identityPath } = config.backup;
+  if (identityPath === undefined)
+    throw new DeploymentError(
+      "selfhelp:backup.identityPath must name the private key of the backups, a file on this machine. Nothing was changed.",
+    );
+  readIdentity(deployerPath(identityPath));
   const rows = rowDifferences(manifest, await countRows(await inventory.database(), manifest));
   process.stdout.write(lossText(manifest, live, rows));
   if (yes !== undefined && !says(iLoseDataSince, manifest))

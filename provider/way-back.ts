@@ -11,18 +11,32 @@ export class BeingTakenBack extends DeploymentError {
   }
 }
 
-/** What one run of the provider takes back when one of its steps fails: in reverse order, once. */
+/** What one run of the provider takes back when one of its steps fails: in reverse order, once. Nothing, unless a maintenance window was opened by this run. */
 export class WayBack {
-  #steps: TakeBack[] = [];
+  #steps: { take: TakeBack; otherwise: string }[] = [];
   #taken: Promise<string[]> | undefined;
+  #isInWindow = false;
 
-  add(step: TakeBack): void {
-    this.#steps.push(step);
+  /** Whether this run has opened a window: nobody writes meanwhile, so that taking back loses nothing. */
+  get isInWindow(): boolean {
+    return this.#isInWindow;
+  }
+
+  /** Begins with the window itself. @param otherwise what is true when it isn't taken back because another step could not be */
+  begin(step: TakeBack, otherwise: string): void {
+    this.#isInWindow = true;
+    this.#steps.push({ take: step, otherwise });
+  }
+
+  /** Nothing is remembered while users are served: what they do would be lost. */
+  add(step: TakeBack, otherwise = ""): void {
+    if (this.#isInWindow) this.#steps.push({ take: step, otherwise });
   }
 
   /** From here on what was changed stays. */
   forget(): void {
     this.#steps = [];
+    this.#isInWindow = false;
   }
 
   /** @throws BeingTakenBack */
@@ -39,14 +53,16 @@ export class WayBack {
 
   async #take(context: Context): Promise<string[]> {
     const said: string[] = [];
-    for (const step of this.#steps.toReversed()) {
+    const steps = this.#steps.toReversed();
+    for (const [index, { take }] of steps.entries()) {
       try {
-        said.push(await step(context));
+        said.push(await take(context));
       } catch (error) {
         said.push(error instanceof Error ? error.message : String(error));
+        said.push(...steps.slice(index + 1).map(({ otherwise }) => otherwise));
         break;
       }
     }
-    return said;
+    return said.filter((sentence) => sentence !== "");
   }
 }

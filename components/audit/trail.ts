@@ -31,7 +31,7 @@ export class AuditTrail {
     const { deployment } = this;
     const text = JSON.stringify({ deployment, ...event }, (_key, value: unknown) => (typeof value === "string" ? shortened(value) : value));
     const options = { as: "root", purpose: "writing the audit log", timeoutSeconds: 15 };
-    const { stdout } = await this.host().run(appendLine(this.site, text), options);
+    const { stdout } = await this.host().run(appendLine(this.site), { ...options, stdin: `${text}\n` });
     const [seal = "", at = ""] = stdout.trim().split(" ");
     return { deployment, at, seal };
   }

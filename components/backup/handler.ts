@@ -12,7 +12,7 @@ import { changeOf, copyStays, hasNothing, isProven, type LiveBackup, nothingToLo
 import { remove } from "./prune";
 import { readFolder } from "./read-folder";
 import { recipientProblem } from "./recipient";
-import { waysBack } from "./retention";
+import { neededNow } from "./retention";
 
 /** A fresh backup whenever something is going to change. */
 export const backup: Handler<BackupInputs, BackupState> = {
@@ -31,7 +31,7 @@ export const backup: Handler<BackupInputs, BackupState> = {
     const newest = stored.filter(isWhole).find((backup) => isOf(database, backup));
     const lastBackup = newest === undefined ? null : recordOf(newest.manifest);
     const state = { lastBackup, backupId: null, copy: null, change: "unchanged" };
-    const needed = waysBack(found.label, found.ledger);
+    const needed = neededNow(found, wanted.restoreFrom);
     const isPartial = found.restoring !== undefined;
     const inputs = { ...wanted, version, scripts, commits };
     return { inputs, state, label: found.label, isPartial, served, stored, needed, database, readAt: new Date() };

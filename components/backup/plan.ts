@@ -61,9 +61,19 @@ export function changeOf(live: LiveBackup, wanted: BackupInputs): string {
 }
 
 /** Which go once there is a newer one, verified or not. */
-export function superseded({ stored, needed, database, readAt }: LiveBackup, { keep, verify }: BackupInputs): Decision[] {
+export function superseded(live: LiveBackup, wanted: BackupInputs): Decision[] {
+  const { stored, needed, database, readAt } = live;
+  const { keep } = wanted;
   const takenAt = readAt.toISOString();
-  const made = { id: "this one", takenAt, verifiedAt: verify ? takenAt : null, bytes: 0, sha256: "", databaseVersion: "", server: "" };
+  const made = {
+    id: "this one",
+    takenAt,
+    verifiedAt: isProven(live, wanted) ? takenAt : null,
+    bytes: 0,
+    sha256: "",
+    databaseVersion: "",
+    server: "",
+  };
   const next = { id: made.id, archiveBytes: 0, manifest: { ...made, tables: [], plainBytes: 0, plainSha256: "" } };
   return decide([next, ...stored], { keep, database, needed, now: readAt }).filter(({ stays }) => !stays);
 }

@@ -5,16 +5,18 @@ import { refusals } from "./commands";
 import type { Keep } from "./contract";
 import { removeBackups } from "./folder-commands";
 import { readFolder } from "./read-folder";
-import { decide, type Decision, waysBack } from "./retention";
+import { decide, type Decision, neededNow } from "./retention";
 
-/** What becomes of each backup in the folder, newest first. Only reads. */
-export async function decisions(directory: string, keep: Keep, { inventory }: Pick<Context, "inventory">): Promise<Decision[]> {
-  const [stored, { label, ledger }] = await Promise.all([
-    readFolder(directory, inventory.databaseHost()),
-    inventory.database().then(readLiveVersion),
-  ]);
+/** What becomes of each backup in the folder, newest first. Only reads. @param restoreFrom the one that the stack's config names to be restored */
+export async function decisions(
+  directory: string,
+  keep: Keep,
+  restoreFrom: string | null,
+  { inventory }: Pick<Context, "inventory">,
+): Promise<Decision[]> {
+  const [stored, found] = await Promise.all([readFolder(directory, inventory.databaseHost()), inventory.database().then(readLiveVersion)]);
   const { name: database } = inventory.databaseSettings;
-  return decide(stored, { keep, database, needed: waysBack(label, ledger), now: new Date() });
+  return decide(stored, { keep, database, needed: neededNow(found, restoreFrom), now: new Date() });
 }
 
 /**

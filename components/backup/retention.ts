@@ -1,4 +1,5 @@
 import type { LedgerRow } from "../migration/ledger";
+import type { LiveVersion } from "../migration/read-version";
 import { isVersion, sameVersion } from "../migration/version";
 import type { Keep } from "./contract";
 import { isOf, isWhole, type StoredBackup } from "./folder";
@@ -92,6 +93,14 @@ const monthOf = (at: Date): string => at.toISOString().slice(0, 7);
 function weekOf(at: Date): string {
   const daysSinceMonday = (at.getUTCDay() + 6) % 7;
   return dayOf(new Date(at.getTime() - daysSinceMonday * 24 * 3600 * 1000));
+}
+
+/** The backups that may not go now: the ways back, the one that is to be restored, and the one that alone can complete a restore which was interrupted. */
+export function neededNow({ label, ledger, restoring }: LiveVersion, restoreFrom: string | null): Map<string, string> {
+  const needed = waysBack(label, ledger);
+  if (restoreFrom !== null) needed.set(restoreFrom, "selfhelp:restoreFrom names it");
+  if (restoring !== undefined) needed.set(restoring, "a restore of it was interrupted");
+  return needed;
 }
 
 /** The backups that lead back from where a database is: those made before the scripts that led to its version, or that it is in the middle of. */

@@ -4,6 +4,7 @@ import type { BackupManifest } from "./contract";
 import { checkEnding, copySchema } from "./copy";
 import type { WholeBackup } from "./folder";
 import { manifestText } from "./manifest";
+import { readFolder } from "./read-folder";
 import { restore } from "./restore";
 
 /**
@@ -29,6 +30,7 @@ export async function verify({ manifest }: WholeBackup, directory: string, ident
   const details = manifest.details === undefined ? {} : { details: { ...manifest.details, objects, verifySeconds } };
   const verified: BackupManifest = { ...manifest, ...details, verifiedAt: new Date().toISOString() };
   const as = { mode: "600", owner: "root:root", timeoutSeconds: 60 };
-  await inventory.databaseHost().upload(manifestText(verified), `${directory}/${manifest.id}.json`, as);
+  const still = (await readFolder(directory, inventory.databaseHost())).some(({ id }) => id === manifest.id);
+  if (still) await inventory.databaseHost().upload(manifestText(verified), `${directory}/${manifest.id}.json`, as);
   return verified;
 }

@@ -139,7 +139,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const integrationTest = integrationTestOf(config, serverName);
   const candidateInputs = { release: config.release, commit, ...checks, integrationTest, newerDatabase };
   const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
-  const switchInputs = { commits, release: config.release, probe, probes, inWindow, ...rolloutOf(config, inWindow) };
+  const switchInputs = { commits, release: config.release, probe, probes, inWindow, ...rolloutOf(config) };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each("changedAt"))]);
   const measures = { ...measuresOf(config, site), health: probe };

@@ -87,8 +87,8 @@ export const recipeOf = (config: StackConfig): Pick<ReleaseInputs, "build" | "sh
 const environmentMark = ({ environment, database }: StackConfig): string =>
   createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12);
 
-/** In which order users are switched. In a maintenance window nobody is served meanwhile: nothing is to be watched, and a failure takes all back. */
-export const rolloutOf = ({ hosts, rollout }: StackConfig, inWindow: boolean): Pick<SwitchInputs, "rollout" | "hooks"> => ({
-  rollout: { batch: rollout.batch, pauseSeconds: inWindow ? 0 : rollout.pause, maxFailures: inWindow ? 0 : rollout.maxFailures },
+/** In which order users are switched. */
+export const rolloutOf = ({ hosts, rollout }: StackConfig): Pick<SwitchInputs, "rollout" | "hooks"> => ({
+  rollout: { batch: rollout.batch, pauseSeconds: rollout.pause, maxFailures: rollout.maxFailures },
   hooks: Object.fromEntries(hosts.map((host) => [host.name, hooksOf(rollout, host, deployerPath)])),
 });

@@ -17,8 +17,9 @@ export const endHandler: Handler<EndInputs, EndState> = {
   /** From the first host that serves users again, nothing is taken back any more: what they do must not be lost. */
   async act(_live, wanted, context) {
     context.wayBack.forget();
-    await closeWindows(wanted.hosts, context.inventory);
-    await Promise.all(wanted.hosts.map((name) => assertServed(name, wanted, context)));
+    // One that was opened by hand stays, and its users are answered 503 still.
+    const closed = await closeWindows(wanted.hosts, context.inventory);
+    await Promise.all(closed.map((name) => assertServed(name, wanted, context)));
     return { change: changeOf(wanted) };
   },
 };

@@ -46,7 +46,10 @@ export const windowHandler: Handler<WindowInputs, WindowState> = {
   async act(live: LiveWindow, wanted: WindowInputs, context: Context): Promise<WindowState> {
     planMigration(live.database.found, wanted, live.database.sources);
     const record: WindowRecord = { openedAt: live.state.openedAt ?? new Date().toISOString(), operator: context.inventory.operator };
-    context.wayBack.add((later) => takeBack(live, record, later));
+    context.wayBack.begin(
+      (later) => takeBack(live, record, later),
+      new WindowStaysOpen(context.inventory.site.app, record.openedAt, "what this deployment changed could not be taken back").message,
+    );
     await allEnded(Object.keys(wanted.commits).map((name) => open(name, record, wanted.drainSeconds, context)));
     return { openedAt: record.openedAt, change: changeOf(wanted) };
   },
@@ -68,7 +71,16 @@ async function open(name: string, record: WindowRecord, drainSeconds: number, { 
 /** Closed again when database and code are what they were. */
 async function takeBack({ inputs, database, served }: LiveWindow, { openedAt }: WindowRecord, context: Context): Promise<string> {
   const names = Object.keys(served);
-  const [now, servedNow] = await Promise.all([readLiveDatabase(inputs, context), readCommits(names, context.inventory)]);
+  const { app } = context.inventory.site;
+  const [now, servedNow] = await Promise.all([readLiveDatabase(inputs, context), readCommits(names, context.inventory)]).catch(
+    (error: unknown) => {
+      throw new WindowStaysOpen(
+        app,
+        openedAt,
+        `it could not be seen what is live: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    },
+  );
   const changed = [
     ...(now.found.label === database.found.label && isDeepStrictEqual(now.scripts, database.scripts)
       ? []
@@ -77,7 +89,7 @@ async function takeBack({ inputs, database, served }: LiveWindow, { openedAt }: 
       .filter((name) => servedNow[name] !== served[name])
       .map((name) => `host "${name}" is at commit ${servedNow[name]}, and was at ${served[name]}`),
   ];
-  if (changed.length > 0) throw new WindowStaysOpen(context.inventory.site.app, openedAt, changed.join("; "));
+  if (changed.length > 0) throw new WindowStaysOpen(app, openedAt, changed.join("; "));
   const closed = await closeWindows(names, context.inventory);
   return `The maintenance window is closed${closed.length === 0 ? "" : ` on ${closed.join(", ")}`}: users are served as before, and nothing that they did is lost.`;
 }

@@ -61,7 +61,13 @@ read -r text
 type -P curl >/dev/null || exit ${refusals.curlMissing}
 send() { curl --disable --config <(base64 -d <<<"$config") "$@"; }
 case $1 in
-  file) dd if="$2" bs=1M iflag=skip_bytes,count_bytes skip="$3" count="$4" status=none | send --upload-file - ;;
+  file)
+    # A store may answer before it has read everything; what it said counts then, not that the rest could not be sent.
+    dd if="$2" bs=1M iflag=skip_bytes,count_bytes skip="$3" count="$4" status=none | send --upload-file - || {
+      codes=("\${PIPESTATUS[@]}")
+      [ "\${codes[1]}" = 0 ] || exit "\${codes[1]}"
+      [ "\${codes[0]}" = 141 ] || exit "\${codes[0]}"
+    } ;;
   text) send --data-binary @<(base64 -d <<<"$text") ;;
   none) send ;;
 esac`,

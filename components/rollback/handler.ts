@@ -1,15 +1,15 @@
-import { readFileSync } from "node:fs";
 import { DeploymentError } from "../../host/errors";
-import { Secret } from "../../host/secret";
+import type { Secret } from "../../host/secret";
 import type { Context, Handler, Live } from "../../provider/handler";
 import type { BackupManifest } from "../backup/contract";
+import { readIdentity } from "../backup/identity";
 import { readManifest } from "../backup/read-manifests";
 import { readLiveVersion } from "../migration/read-version";
 import { sameVersion } from "../migration/version";
 import type { RestoreInputs, RestoreState } from "./contract";
 import { restoreDatabase } from "./restore";
 
-type LiveRestore = Live<RestoreInputs, RestoreState> & { manifest: BackupManifest | undefined };
+type LiveRestore = Live<RestoreInputs, RestoreState> & { manifest: BackupManifest | undefined; identity: Secret | undefined };
 
 /** The database from a backup, once: a restore is remembered in the database itself. */
 export const restore: Handler<RestoreInputs, RestoreState> = {
@@ -21,15 +21,16 @@ export const restore: Handler<RestoreInputs, RestoreState> = {
     const isDone = restored.includes(wanted.backup) && restoring === undefined;
     const backup = isDone ? wanted.backup : restoring === undefined ? "none" : `${restoring} (interrupted)`;
     const manifest = isDone ? undefined : await readManifest(wanted.directory, wanted.backup, inventory);
-    return { inputs: { ...wanted, backup }, state: { change: "unchanged" }, manifest };
+    const identity = isDone ? undefined : readIdentity(wanted.identityPath);
+    return { inputs: { ...wanted, backup }, state: { change: "unchanged" }, manifest, identity };
   },
 
   plan: ({ manifest }: LiveRestore, wanted: RestoreInputs) => ({ change: changeOf(suitable(manifest, wanted)) }),
 
-  async act({ manifest }: LiveRestore, wanted: RestoreInputs, context: Context): Promise<RestoreState> {
+  async act({ manifest, identity }: LiveRestore, wanted: RestoreInputs, context: Context): Promise<RestoreState> {
     const found = suitable(manifest, wanted);
-    const identity = readIdentity(wanted.identityPath);
-    await restoreDatabase({ directory: wanted.directory, manifest: found, identity }, context);
+    const key = identity ?? readIdentity(wanted.identityPath);
+    await restoreDatabase({ directory: wanted.directory, manifest: found, identity: key }, context);
     return { change: changeOf(found) };
   },
 };
@@ -48,15 +49,4 @@ function suitable(manifest: BackupManifest | undefined, { backup, version, direc
         `Set selfhelp:databaseVersion to ${manifest.databaseVersion}, and selfhelp:release to one that runs on it.`,
     );
   return manifest;
-}
-
-/** @throws DeploymentError */
-function readIdentity(path: string): Secret {
-  try {
-    const key = /^AGE-SECRET-KEY-1[0-9A-Z]+$/m.exec(readFileSync(path, "utf8"))?.[0];
-    if (key !== undefined) return new Secret(`${key}\n`);
-  } catch (error) {
-    throw new DeploymentError(`the private key of the backups, ${path}, can't be read: ${(error as Error).message}. Nothing was changed.`);
-  }
-  throw new DeploymentError(`${path} holds no age private key ("AGE-SECRET-KEY-1…"). Nothing was changed.`);
 }

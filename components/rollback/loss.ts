@@ -12,11 +12,13 @@ export interface Loss {
 }
 
 /** Tables whose number of rows is another one now: "users: 118 rows -> 120"; as many rows may still be others. */
-export function rowDifferences({ details }: BackupManifest, live: ReadonlyMap<string, number>): string[] {
+export function rowDifferences({ details }: BackupManifest, live: ReadonlyMap<string, number | null>): string[] {
   const then = (details?.objects ?? []).flatMap(({ kind, name, rows }) => (kind === "table" && rows !== undefined ? [{ name, rows }] : []));
   return then.flatMap(({ name, rows }) => {
     const now = live.get(name);
-    return now === rows ? [] : [`${name}: ${now === undefined ? "not there" : `${now} rows`} -> ${rows}`];
+    return now === rows
+      ? []
+      : [`${name}: ${now === undefined ? "not there" : now === null ? "could not be counted" : `${now} rows`} -> ${rows}`];
   });
 }
 

@@ -5,7 +5,7 @@ import type { Context } from "../../provider/handler";
 import type { BackupManifest } from "../backup/contract";
 import { restore } from "../backup/restore";
 import { MigrationRefused } from "../migration/errors";
-import { migrationLock, readLiveVersion } from "../migration/read-version";
+import { migrationLock, readLiveVersion, scriptLock } from "../migration/read-version";
 import { clear } from "./clear";
 import { emptied, reasonOf, RestoreFailed, untouched } from "./errors";
 import {
@@ -70,11 +70,24 @@ async function restoreOn(database: DatabaseSession, { directory, manifest, ident
     throw failed(`it is at ${label} now, but should be at ${manifest.databaseVersion}`, "It is complete.", "pulumi preview");
 }
 
-/** No migration begins meanwhile, and none runs. */
+const longestRestoreSeconds = 7 * 24 * 3600;
+
+/** How long a statement of a migration that has just ended may take to be cleaned up. */
+const cleanUpSeconds = 30;
+
+/** No migration begins meanwhile, and none runs; nor does a statement whose deployer has gone. */
 async function takeLock(database: DatabaseSession): Promise<void> {
   const [row] = await database.query<{ taken: number | null }>("SELECT GET_LOCK(?, 0) AS taken", [migrationLock(database)]);
   if (row?.taken !== 1)
     throw new MigrationRefused(`a migration of the database "${database.schema}" is running`, "Wait until it has ended.");
+  const [script] = await database.query<{ taken: number | null }>("SELECT GET_LOCK(?, ?) AS taken", [scriptLock(database), cleanUpSeconds]);
+  if (script?.taken !== 1)
+    throw new MigrationRefused(
+      `the server still runs a statement of a migration of the database "${database.schema}"`,
+      "Wait until it has ended; SHOW FULL PROCESSLIST shows it.",
+    );
+  // The session that holds these is silent while the archive is read and restored.
+  await database.query("SET SESSION wait_timeout = ?", [longestRestoreSeconds]);
 }
 
 /** Whoever looks at the database from here on is told. @returns the restores before this one */

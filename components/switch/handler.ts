@@ -2,6 +2,7 @@ import { Cancelled, DeploymentError } from "../../host/errors";
 import type { Slot } from "../../host/site";
 import type { Context, Handler } from "../../provider/handler";
 import { batchesOf } from "../rollout/batches";
+import type { Rollout } from "../rollout/contract";
 import { NotRolledOut } from "../rollout/errors";
 import { type Ended, rollOut, type Work } from "../rollout/rollout";
 import type { SwitchInputs, SwitchState } from "./contract";
@@ -33,12 +34,16 @@ export const switchHandler: Handler<SwitchInputs, SwitchState> = {
     await assertAllReady(switches, wanted, context);
     if (wanted.inWindow) context.wayBack.add(() => takeBackAll(switches, inventory));
     const batches = batchesOf(due, wanted.hosts.length, wanted.rollout.batch);
-    const ended = await rollOut(batches, wanted.rollout, workOf(switches, context), context);
+    const ended = await rollOut(batches, rolloutOf(wanted, context), workOf(switches, context), context);
     assertRolledOut(wanted, ended);
     const { state } = liveSwitch(await readServings(wanted.hosts, inventory), wanted);
     return { ...state, changes: changesOf(live, wanted) };
   },
 };
+
+/** In a window nobody is served meanwhile: nothing is to be watched, and a failure takes all back. */
+const rolloutOf = ({ rollout }: SwitchInputs, { wayBack }: Context): Rollout =>
+  wayBack.isInWindow ? { ...rollout, pauseSeconds: 0, maxFailures: 0 } : rollout;
 
 type Switches = Map<string, HostSwitch>;
 

@@ -12,6 +12,7 @@ import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, sshArguments, stopLab } from "../../lab/lab";
 import { must } from "../../lab/process";
 import type { Context } from "../../provider/handler";
+import { WayBack } from "../../provider/way-back";
 import { resolveCommit } from "../../repository/resolve";
 
 const build = [
@@ -96,6 +97,6 @@ export class SwitchHost {
   #context(): Context {
     const inventory = { site: this.site, host: () => this.#host };
     const quiet = (): void => undefined;
-    return { inventory, signal: new AbortController().signal, progress: quiet, warn: quiet } as unknown as Context;
+    return { inventory, wayBack: new WayBack(), signal: new AbortController().signal, progress: quiet, warn: quiet } as unknown as Context;
   }
 }

@@ -9,6 +9,7 @@ import { connectHost } from "../../host/ssh";
 import { freshLab, type Lab, onHost, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
 import { type Outcome, run, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
+import { WayBack } from "../../provider/way-back";
 
 const site = siteOf("demo");
 const commits: Record<string, string> = { "v8.0.0": "a".repeat(40), "v8.1.0": "b".repeat(40) };
@@ -87,6 +88,7 @@ PHP
     ({
       inventory: { site, host: () => host },
       signal,
+      wayBack: new WayBack(),
       progress: () => undefined,
     }) as unknown as Context;
 

@@ -81,7 +81,7 @@ describe("the way back to the release before", function () {
   it("stays there when it is asked for once more, as after one that was interrupted", async () => {
     const { output, exitCode } = await stack.selfhelp("rollback", "--yes");
     assert.equal(exitCode, 0, output);
-    assert.match(output, /selfhelp:release is v8\.0\.1 now[^]*Resources:\s+\d+ unchanged/);
+    assert.match(output, /the stack's config: selfhelp:release=v8\.0\.1\n[^]*Resources:\s+\d+ unchanged/);
   });
 
   it("goes forward again as any deployment does, with a backup", async () => {
@@ -98,6 +98,8 @@ describe("the way back to the release before", function () {
     const { output, exitCode } = await stack.selfhelp("rollback", "--yes");
     assert.notEqual(exitCode, 0);
     assert.match(output, /health\s+failed/);
+    assert.match(output, /Nothing was rolled back, and the stack's config is as it was before\./);
+    assert.match((await stack.preview()).output, /Resources:\s+\d+ unchanged/);
     assert.match(output, /The database, at v8\.2\.0, is newer than what v8\.1\.0 was made for.*selfhelp rollback --database previous/);
     assert.deepEqual(await served(), { release: "v8.2.0-contract", databaseVersion: "v8.2.0" });
   });
@@ -118,5 +120,24 @@ describe("the way back to the release before", function () {
     assert.deepEqual([...seen].sort(), ["200 v8.1.0", "200 v8.2.0-contract", "503 undefined"]);
     assert.deepEqual(await served(), { release: "v8.1.0", databaseVersion: "v8.1.0" });
     assert.match((await stack.up()).output, /Resources:\s+\d+ unchanged/);
+  });
+
+  it("restores nothing while users are served: not when a later deployment fails, with a restore in the config that was done long ago", async () => {
+    const acknowledge = [{ rule: "rename-column", script: "41_update_v8.1.0_v8.2.0.sql", reason: "a test" }];
+    const [restoreFrom] = (await root(`mariadb -N selfhelp -e 'SELECT backup FROM selfhelp_restores'`)).split("\n");
+    await root(`mariadb selfhelp -e 'CREATE TABLE written_since (id int PRIMARY KEY)'`);
+    await stack.configure({ release: "v8.2.0-contract", acknowledge, restoreFrom, checks: [{ name: "nowhere", path: "/nowhere" }] });
+    const { output, exitCode } = await stack.up();
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /nowhere\s+failed/);
+    assert.equal((await stack.outputs())["databaseVersion"], "v8.2.0", output);
+    assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "written_since"'`), "written_since");
+  });
+
+  it("is not begun a second time with the same backup", async () => {
+    const [backup = ""] = (await root(`mariadb -N selfhelp -e 'SELECT backup FROM selfhelp_restores'`)).split("\n");
+    const again = await stack.selfhelp("rollback", "--database", backup, "--release", "v8.1.0", "--yes");
+    assert.equal(again.exitCode, 2);
+    assert.match(again.output, /was restored from \S+ already[^]*Nothing was changed\. To restore it once more, type first/);
   });
 });

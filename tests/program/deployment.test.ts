@@ -202,11 +202,6 @@ describe("the program", () => {
     assert.deepEqual(rollout, { batch: 1, pauseSeconds: 60, maxFailures: 1 });
   });
 
-  it("neither waits nor tolerates a failure where nobody is served meanwhile", async () => {
-    const { declared } = await deploy({ ...fleet, strategy: "maintenance", rollout: { maxFailures: 1, pause: 60 } });
-    assert.deepEqual(named(declared, "selfhelp-switch-hosts").inputs["rollout"], { batch: 1, pauseSeconds: 0, maxFailures: 0 });
-  });
-
   it("connects to a host with its key always", async () => {
     const { inputs } = named((await deploy()).declared, "selfhelp-host-web1-site");
     const connection = inputs["connection"] as Record<string, unknown>;

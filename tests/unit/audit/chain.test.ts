@@ -26,8 +26,10 @@ describe("the audit log", () => {
   });
 
   const note = (deployment: string, event: AuditEvent): DeploymentSeal => {
-    const command = appendLine({ ...siteOf("selfhelp"), state: folder }, JSON.stringify({ deployment, ...event }));
-    const printed = execFileSync("bash", ["-euo", "pipefail", "-c", command.script, "script", ...command.with], { encoding: "utf8" });
+    const command = appendLine({ ...siteOf("selfhelp"), state: folder });
+    const input = `${JSON.stringify({ deployment, ...event })}\n`;
+    const words = ["-euo", "pipefail", "-c", command.script, "script", ...command.with];
+    const printed = execFileSync("bash", words, { encoding: "utf8", input });
     const [seal = "", at = ""] = printed.trim().split(" ");
     return { deployment, at, seal };
   };

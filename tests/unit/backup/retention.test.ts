@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Keep } from "../../../components/backup/contract";
 import type { StoredBackup } from "../../../components/backup/folder";
-import { type Circumstances, decide, waysBack } from "../../../components/backup/retention";
+import { type Circumstances, decide, neededNow, waysBack } from "../../../components/backup/retention";
+import type { LiveVersion } from "../../../components/migration/read-version";
 import type { LedgerRow } from "../../../components/migration/ledger";
 
 const now = new Date("2026-11-23T12:00:00Z"); // a Monday
@@ -128,6 +129,11 @@ describe("the way back from where a database is", () => {
       row({ state: "failed", done: 0, backup: "no" }),
     ];
     assert.deepEqual([...waysBack("v8.1.0 (half-applied: 1 of 2 statements of 40.sql)", ledger).keys()], ["half", "lost"]);
+  });
+
+  it("is joined by the backup that is to be restored, and by the one of a restore that was interrupted, whose ledger is gone", () => {
+    const live = { label: "restored from half in part only", ledger: [], restoring: "half" } as unknown as LiveVersion;
+    assert.deepEqual([...neededNow(live, "wanted").keys()], ["wanted", "half"]);
   });
 
   it("is none for a database that was made from nothing", () => assert.equal(waysBack("v8.1.0", [row({ backup: null })]).size, 0));

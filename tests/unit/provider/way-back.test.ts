@@ -4,9 +4,22 @@ import { WayBack } from "../../../provider/way-back";
 
 const context = {} as Context;
 
+/** Of a run that has opened a window. */
+function inWindow(): WayBack {
+  const wayBack = new WayBack();
+  wayBack.begin(() => Promise.resolve(""), "the window stays open");
+  return wayBack;
+}
+
 describe("the way back of a run", () => {
-  it("is taken in reverse order, once, however many steps fail", async () => {
+  it("is none while users are served, whoever offers one: what they do would be lost", async () => {
     const wayBack = new WayBack();
+    wayBack.add(() => assert.fail("the database was restored under its users"));
+    assert.deepEqual([await wayBack.take(context), wayBack.isInWindow], [[], false]);
+  });
+
+  it("is taken in reverse order, once, however many steps fail", async () => {
+    const wayBack = inWindow();
     const done: string[] = [];
     for (const step of ["window", "database", "users"])
       wayBack.add(async () => {
@@ -20,28 +33,26 @@ describe("the way back of a run", () => {
   });
 
   it("ends where something can't be taken back: the window stays closed to users then", async () => {
-    const wayBack = new WayBack();
-    wayBack.add(() => assert.fail("the window was closed"));
+    const wayBack = inWindow();
     wayBack.add(() => Promise.reject(new Error("the database holds part of a backup")));
     wayBack.add(() => Promise.resolve("users as before"));
-    assert.deepEqual(await wayBack.take(context), ["users as before", "the database holds part of a backup"]);
+    assert.deepEqual(await wayBack.take(context), ["users as before", "the database holds part of a backup", "the window stays open"]);
   });
 
   it("lets no other step begin any more", async () => {
-    const wayBack = new WayBack();
+    const wayBack = inWindow();
     wayBack.assertForward();
     wayBack.add(() => Promise.resolve("as before"));
     await wayBack.take(context);
     assert.throws(() => wayBack.assertForward(), /was not begun: another one failed/);
   });
 
-  it("is empty before anything was changed, and after that was made final", async () => {
-    const wayBack = new WayBack();
-    assert.deepEqual(await wayBack.take(context), []);
+  it("is empty after what was changed was made final, and stays so", async () => {
+    const wayBack = inWindow();
     wayBack.add(() => assert.fail("was taken back"));
     wayBack.forget();
     assert.deepEqual(await wayBack.take(context), []);
-    wayBack.add(() => Promise.resolve("as before"));
-    assert.deepEqual(await wayBack.take(context), ["as before"]);
+    wayBack.add(() => assert.fail("was taken back while users are served again"));
+    assert.deepEqual(await wayBack.take(context), []);
   });
 });

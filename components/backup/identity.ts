@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { DeploymentError } from "../host/errors";
-import { Secret } from "../host/secret";
+import { DeploymentError } from "../../host/errors";
+import { Secret } from "../../host/secret";
 
 /** Names the file in the place of `--identity`. */
 export const identityVariable = "SELFHELP_BACKUP_IDENTITY";
