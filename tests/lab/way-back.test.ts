@@ -61,7 +61,7 @@ describe("the way back to the release before", function () {
     assert.equal(exitCode, 0, output);
     assert.match(output, /release\s*: .*"already built in \w+"/);
     assert.match(output, /backup\s*: .* => "unchanged"/);
-    assert.match(output, /~ 4 to update/);
+    assert.match(output, /~ 5 to update/);
     assert.doesNotMatch(output, /databaseVersion\s*:.*=>/);
     await stack.configure({ release: "v8.1.0" });
   });
@@ -99,7 +99,7 @@ describe("the way back to the release before", function () {
     assert.notEqual(exitCode, 0);
     assert.match(output, /health\s+failed/);
     assert.match(output, /Nothing was rolled back, and the stack's config is as it was before\./);
-    assert.match((await stack.preview()).output, /Resources:\s+\d+ unchanged/);
+    assert.match((await stack.preview()).output, /release\s*: .*=> "unchanged"/);
     assert.match(output, /The database, at v8\.2\.0, is newer than what v8\.1\.0 was made for.*selfhelp rollback --database previous/);
     assert.deepEqual(await served(), { release: "v8.2.0-contract", databaseVersion: "v8.2.0" });
   });
@@ -130,7 +130,7 @@ describe("the way back to the release before", function () {
     const { output, exitCode } = await stack.up();
     assert.notEqual(exitCode, 0);
     assert.match(output, /nowhere\s+failed/);
-    assert.equal((await stack.outputs())["databaseVersion"], "v8.2.0", output);
+    assert.equal(await root(`mariadb -N selfhelp -e "SELECT version FROM version"`), "v8.2.0", output);
     assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "written_since"'`), "written_since");
   });
 
