@@ -78,7 +78,8 @@ void runPlugin({
       if (since === undefined) log(`locked for ${purpose}`);
       return (since ??= new Date());
     };
-    return { first, lock } as unknown as Inventory;
+    const audit = { note: (): Promise<Error> => Promise.resolve(new Error("there is no log")) };
+    return { first, lock, audit } as unknown as Inventory;
   },
   version: "1.2.3",
 });
