@@ -60,6 +60,14 @@ export function refusal(exitCode: number, path: string, place: BuildPlace, site:
   );
 }
 
+/** The slot holds what users were served before a switch that was cut short, and nobody knows yet whether what they are served now works. */
+export const wayBackInTheWay = (place: BuildPlace): ReleaseFailed =>
+  new ReleaseFailed(
+    place,
+    `the switch to what users are served now was cut short before it was proven, and ${place.slot} holds the release before it`,
+    "First let an up with the release that users are served now ask once more, which keeps it or goes back; or go back: selfhelp rollback. Then start again.",
+  );
+
 /** Runs the steps of a build; whatever ends them says what users see. */
 export async function explained(place: BuildPlace, work: () => Promise<void>): Promise<void> {
   try {

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Context, Handler, Inventory, Live } from "../../provider/handler";
-import { readSlots } from "../switch/read-slots";
+import { readServing, readSlots } from "../switch/read-slots";
 import { runBuild } from "./build";
 import { releaseProblems } from "./check";
 import { awaitIdle, discardFormer, fillSlot, markComplete, presentCandidate, refusals } from "./commands";
 import type { ReleaseInputs, ReleaseState } from "./contract";
-import { type BuildPlace, explained, refusal } from "./errors";
+import { type BuildPlace, explained, refusal, wayBackInTheWay } from "./errors";
 import { compared, isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
 import { transfer } from "./transfer";
 
@@ -28,6 +28,7 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
     const place: BuildPlace = { host: wanted.host, release: wanted.release, slot: planned.slot, servedFrom: servedFrom(live) };
     await explained(place, async () => {
       if (!isAlreadyBuilt(live, wanted)) {
+        await assertNotTheWayBack(place, context);
         await transfer(wanted, context);
         await drain(place, context);
         await fill(wanted, place, context);
@@ -41,6 +42,12 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
 
 const environmentDigest = ({ environment }: Inventory): string | null =>
   environment === undefined ? null : createHash("sha256").update(environment.reveal()).digest("hex");
+
+/** What a switch that was cut short left in the other slot is the only release that is proven. */
+async function assertNotTheWayBack(place: BuildPlace, { inventory }: Context): Promise<void> {
+  const { switchingFrom } = await readServing(inventory.host(place.host), inventory.site);
+  if (switchingFrom !== undefined && switchingFrom === inventory.site.slot[place.slot]) throw wayBackInTheWay(place);
+}
 
 /** Users were switched away from this slot; requests that they began before end well. */
 async function drain({ host, slot }: BuildPlace, { inventory, signal, progress, warn }: Context): Promise<void> {

@@ -287,6 +287,19 @@ describe("a release, on a real host", function () {
     await users(blue);
   });
 
+  it("does not give up the release before a switch that was cut short, the only one that is proven", async () => {
+    await deploy(inputs("v8.1.0"));
+    await users(green);
+    await root(`printf %s ${blue} >${site.state}/switching`);
+    await assert.rejects(
+      deploy(inputs("v8.2.0")),
+      /was cut short before it was proven, and blue holds the release before it[^]*selfhelp rollback/,
+    );
+    assert.equal(await hasMarker(blue), "yes");
+    await root(`rm ${site.state}/switching`);
+    await users(blue);
+  });
+
   it("does not take a half transfer for a whole one, and recovers from it", async () => {
     commit("v8.3.0", { "public/index.php": "<?php echo 'v8.3.0';", "more.bin": randomText(500_000) });
     const id = commits["v8.3.0"] ?? "";
