@@ -46,28 +46,30 @@ export const rollback = withStackOption(new Command("rollback"))
       ...(backup === undefined ? {} : { [key.restoreFrom]: backup }),
       [key.pinned]: undefined,
     };
-    await setConfig(options.stack, wanted);
+    await setConfig(options.stack, wanted, config);
     const code = await showPulumi(["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])], "rollback");
-    if (code !== 0) await settle(options.stack, { release, backup }, config);
+    if (code !== 0) await settle(options.stack, { release, backup }, config, wanted);
     process.exitCode = code;
   });
 
 const key = { release: "selfhelp:release", restoreFrom: "selfhelp:restoreFrom", pinned: "selfhelp:databaseVersion" } as const;
 
+type Values = Readonly<Record<string, string | undefined>>;
+
 /** Makes these three keys what they are in `config`, and says so; those that aren't in it go. */
-async function setConfig(stack: string | undefined, config: Readonly<Record<string, string | undefined>>): Promise<void> {
+async function setConfig(stack: string | undefined, config: Values, now: Values): Promise<void> {
   const names = Object.values(key);
   const values = names.flatMap((name) => (config[name] === undefined ? [] : [`${name}=${config[name]}`]));
   await changeConfig(stack, "set-all", ...values.flatMap((value) => ["--plaintext", value]));
-  for (const name of names) if (config[name] === undefined) await changeConfig(stack, "rm", name);
+  for (const name of names) if (config[name] === undefined && now[name] !== undefined) await changeConfig(stack, "rm", name);
   process.stdout.write(`the stack's config: ${values.join(", ")}\n`);
 }
 
 /** After an up that failed or was declined: a rollback that didn't begin leaves the config as it was, so that no later up surprises anybody with it. */
-async function settle(stack: string | undefined, to: Goal, before: Readonly<Record<string, string>>): Promise<void> {
+async function settle(stack: string | undefined, to: Goal, before: Values, now: Values): Promise<void> {
   if (await hasBegun(stack, to).catch(() => true))
     return void process.stdout.write("The stack's config stays set to the rollback: pulumi up goes on with it.\n");
-  await setConfig(stack, before);
+  await setConfig(stack, before, now);
   process.stdout.write("Nothing was rolled back, and the stack's config is as it was before.\n");
 }
 
