@@ -13,7 +13,7 @@ import { backupBefore, lossOf, rowDifferences } from "../components/rollback/los
 import { siteOf } from "../host/site";
 import { DeploymentError } from "../host/errors";
 import { askPulumi, showPulumi, stackWords } from "./pulumi";
-import { openStack, readConfig, withStackOption } from "./stack";
+import { openStack, type Stack, withStackOption } from "./stack";
 
 interface Options {
   stack?: string;
@@ -37,18 +37,20 @@ export const rollback = withStackOption(new Command("rollback"))
     "\nExit code: that of `pulumi up`; 2 wrong use, no such backup, or a place that can't be read. Nothing was changed then.",
   )
   .action(async (options: Options) => {
-    const [release, config] = await Promise.all([options.release ?? previousRelease(options.stack), readConfig(options.stack)]);
-    const backup = options.database === undefined ? undefined : await chosenBackup(options);
+    const stack = await openStack(options.stack);
+    const before = stack.values;
+    const release = options.release ?? (await previousRelease(stack));
+    const backup = options.database === undefined ? undefined : await chosenBackup(stack, options);
     // A pinned version would keep the database where it is, or refuse the way back.
     const wanted = {
-      ...config,
+      ...before,
       [key.release]: release,
       ...(backup === undefined ? {} : { [key.restoreFrom]: backup }),
       [key.pinned]: undefined,
     };
-    await setConfig(options.stack, wanted, config);
+    await setConfig(options.stack, wanted, before);
     const code = await showPulumi(["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])], "rollback");
-    if (code !== 0) await settle(options.stack, { release, backup }, config, wanted);
+    if (code !== 0) await settle(options.stack, before, wanted, await hasBegun(stack, { release, backup }).catch(() => true));
     process.exitCode = code;
   });
 
@@ -66,9 +68,8 @@ async function setConfig(stack: string | undefined, config: Values, now: Values)
 }
 
 /** After an up that failed or was declined: a rollback that didn't begin leaves the config as it was, so that no later up surprises anybody with it. */
-async function settle(stack: string | undefined, to: Goal, before: Values, now: Values): Promise<void> {
-  if (await hasBegun(stack, to).catch(() => true))
-    return void process.stdout.write("The stack's config stays set to the rollback: pulumi up goes on with it.\n");
+async function settle(stack: string | undefined, before: Values, now: Values, hasBegun: boolean): Promise<void> {
+  if (hasBegun) return void process.stdout.write("The stack's config stays set to the rollback: pulumi up goes on with it.\n");
   await setConfig(stack, before, now);
   process.stdout.write("Nothing was rolled back, and the stack's config is as it was before.\n");
 }
@@ -79,8 +80,7 @@ interface Goal {
 }
 
 /** Whether users are on the release, or the database was given up for the backup. */
-async function hasBegun(stack: string | undefined, { release, backup }: Goal): Promise<boolean> {
-  const { config, inventory } = await openStack(stack);
+async function hasBegun({ config, inventory }: Stack, { release, backup }: Goal): Promise<boolean> {
   const served = await Promise.all(config.hosts.map(({ name }) => readSlots(inventory.host(name), inventory.site)));
   if (served.some((slots) => activeRelease(slots) === release)) return true;
   if (backup === undefined) return false;
@@ -92,8 +92,7 @@ const changeConfig = (stack: string | undefined, ...words: string[]): Promise<st
   askPulumi(["config", ...words, ...stackWords(stack)], "the stack's config can't be changed");
 
 /** As the hosts have it now, so that a rollback that was interrupted ends where it was to. @throws DeploymentError when hosts differ, or have none */
-async function previousRelease(stack: string | undefined): Promise<string> {
-  const { config, inventory } = await openStack(stack);
+async function previousRelease({ config, inventory }: Stack): Promise<string> {
   const releaseOn = async (name: string): Promise<string | null> => releaseBefore(await readSlots(inventory.host(name), inventory.site));
   const names = [...new Set(await Promise.all(config.hosts.map(({ name }) => releaseOn(name))))];
   const [name] = names;
@@ -106,8 +105,7 @@ async function previousRelease(stack: string | undefined): Promise<string> {
 }
 
 /** @returns its id, when whoever asks knows what is lost */
-async function chosenBackup({ stack, database: asked, yes, iLoseDataSince }: Options): Promise<string> {
-  const { config, inventory } = await openStack(stack);
+async function chosenBackup({ config, inventory }: Stack, { database: asked, yes, iLoseDataSince }: Options): Promise<string> {
   const directory = config.backup.directory ?? siteOf(config.app).backups;
   const manifests = await readManifests(directory, inventory);
   const live = await readLiveVersion(await inventory.database());

@@ -13,6 +13,8 @@ import { askPulumi, stackWords } from "./pulumi";
 export interface Stack {
   config: StackConfig;
   inventory: Inventory;
+  /** The config as it is written, by its whole keys. */
+  values: Readonly<Record<string, string>>;
 }
 
 export const withStackOption = (command: Command): Command =>
@@ -24,14 +26,15 @@ export const withStackOption = (command: Command): Command =>
  * @throws DeploymentError with what Pulumi said, or every problem of the config
  */
 export async function openStack(name: string | undefined): Promise<Stack> {
-  const parsed = parseStackConfig(await readConfig(name));
+  const values = await readConfig(name);
+  const parsed = parseStackConfig(values);
   if ("problems" in parsed) throw new DeploymentError(problemsText(parsed.problems));
   const read = readDeployerFiles(parsed.config);
   if ("problems" in read) throw new DeploymentError(problemsText(read.problems));
   const configured = parseConfiguration({ ...inventoryValues(parsed.config, read.files) });
   if ("problems" in configured)
     throw new DeploymentError(configured.problems.map(({ propertyPath, reason }) => `${propertyPath} ${reason}`).join("\n"));
-  return { config: parsed.config, inventory: openInventory(configured.settings) };
+  return { config: parsed.config, inventory: openInventory(configured.settings), values };
 }
 
 /** What a stack says of its scripts; none of its secrets is decrypted for it. @throws DeploymentError as openStack */
@@ -42,7 +45,7 @@ export async function readScriptsConfig(name: string): Promise<ScriptsConfig> {
 }
 
 /** The stack's config as Pulumi decrypts it, by its whole keys; or without every key that has a secret in it. */
-export async function readConfig(name: string | undefined, secrets?: "without secrets"): Promise<Record<string, string>> {
+async function readConfig(name: string | undefined, secrets?: "without secrets"): Promise<Record<string, string>> {
   const words = ["config", "--json", ...(secrets === undefined ? ["--show-secrets"] : []), ...stackWords(name)];
   const values = JSON.parse(await askPulumi(words, "the stack's config can't be read")) as Record<string, { value?: string }>;
   const known = secrets === undefined ? Object.entries(values) : Object.entries(values).filter(([, { value }]) => value !== undefined);

@@ -1,3 +1,4 @@
+import { quote } from "../../host/command";
 import { archiveOf } from "./manifest";
 import { selectCounts, selectObjectsAsJson } from "./objects";
 
@@ -80,9 +81,9 @@ no_more() { kill "$ticker" 2>/dev/null || true; }`;
 export const objectsOf = `
 objects() {
   local session="SET sql_mode = '';" counts
-  counts=$(printf '%s\\n' "$session" ${quoted(selectCounts)} | "$@" --raw) || return
+  counts=$(printf '%s\\n' "$session" ${quote(selectCounts)} | "$@" --raw) || return
   "$@" --raw <<<"$session$counts" || return
-  "$@" --raw <<<"$session"${quoted(selectObjectsAsJson)}
+  "$@" --raw <<<"$session"${quote(selectObjectsAsJson)}
 }`;
 
 /** What killed runs left in the current folder: half a backup, and what a pruning had begun to remove. The folder's lock must be held. */
@@ -96,8 +97,3 @@ clear_remains() {
     rm -rf -- "$left"
   done
 }`;
-
-/** A constant as one word of a script. */
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}

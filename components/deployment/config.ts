@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { between, line, seconds, text } from "../config-parts";
 import { offsiteConfig } from "../offsite/config";
 import { rolloutConfig } from "../rollout/config";
 import {
@@ -14,21 +15,10 @@ import { type Problem, problemOf } from "./config-problems";
 /** Lines of a stack's config below the namespace `selfhelp:`; the one schema that everything else reads. */
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and "-", for example "web1"');
-const line = z
-  .string()
-  .min(1, "must not be empty")
-  .regex(/^[^\0\r\n]*$/, "must be one line");
 const reference = line.regex(/^[A-Za-z0-9][A-Za-z0-9._/+-]*$/, 'must be a tag, branch or commit, for example "v8.1.0"');
 const absolutePath = line.regex(/^\/(?!.*(^|\/)\.\.(\/|$))/, 'must be an absolute path without "..", for example "/var/backups/selfhelp"');
 const relativePath = line.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))/, 'must be a path inside the repository, for example "db/update_scripts"');
-const between = (least: number, most: number, what: string) => {
-  const message = `must be ${what} from ${least} to ${most}`;
-  return z.int().min(least, message).max(most, message);
-};
 const port = between(1, 65535, "a port");
-const seconds = between(1, 3600, "a number of seconds");
-/** Pulumi reads `--path` values that look like numbers or booleans as such. */
-const text = z.union([z.string(), z.number(), z.boolean()], { error: "must be text" }).transform(String);
 const version = line.regex(/^v?\d+(\.\d+)*([-+.]?[A-Za-z0-9.]+)?$/, 'must be a version, for example "v8.1.0"');
 
 const hostBase = z.strictObject({

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { secretText } from "../config-parts";
 
 const days = z.int("must be a number of days").min(1, "must be at least 1 day").max(36_500, "must be at most 36500 days");
-const secretText = z.union([z.string(), z.number()], { error: "must be text" }).transform(String);
 const setIt = (key: string): string => `pulumi config set --secret --path selfhelp:backup.offsite.${key}`;
 
 /** `backup.offsite` of a stack's config. */

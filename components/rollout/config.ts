@@ -1,11 +1,7 @@
 import { z } from "zod";
+import { between, secretText } from "../config-parts";
 
-const between = (least: number, most: number, what: string) => {
-  const message = `must be ${what} from ${least} to ${most}`;
-  return z.int(message).min(least, message).max(most, message);
-};
 const line = z.string().regex(/^[^\0\r\n]+$/, "must be one line, and not empty");
-const secretText = z.union([z.string(), z.number()], { error: "must be text" }).transform(String);
 
 /** {host} and {address} stand for the host's name and address; another word in braces is a slip. */
 const placeholders = /\{(?!host\}|address\})[A-Za-z]+\}/;

@@ -32,7 +32,7 @@ export const switchHandler: Handler<SwitchInputs, SwitchState> = {
     const due = dueHosts(live, wanted);
     const switches = switchesOf(due, await readServings(due, inventory), wanted, context);
     await assertAllReady(switches, wanted, context);
-    if (wanted.inWindow) context.wayBack.add(() => takeBackAll(switches, inventory));
+    context.wayBack.add(() => takeBackAll(switches, inventory));
     const batches = batchesOf(due, wanted.hosts.length, wanted.rollout.batch);
     const ended = await rollOut(batches, rolloutOf(wanted, context), workOf(switches, context), context);
     assertRolledOut(wanted, ended);

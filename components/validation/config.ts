@@ -1,19 +1,9 @@
 import { z } from "zod";
+import { between, line, seconds, text } from "../config-parts";
 
 /** What of a stack's config says how a release is validated. */
 
-const line = z
-  .string()
-  .min(1, "must not be empty")
-  .regex(/^[^\0\r\n]*$/, "must be one line");
 const urlPath = line.regex(/^\/\S*$/, 'must be a path of the application, for example "/cms-api/v1/health"');
-const between = (least: number, most: number, what: string) => {
-  const message = `must be ${what} from ${least} to ${most}`;
-  return z.int(message).min(least, message).max(most, message);
-};
-const seconds = between(1, 3600, "a number of seconds");
-/** Pulumi reads `--path` values that look like numbers or booleans as such. */
-const text = z.union([z.string(), z.number(), z.boolean()], { error: "must be text" }).transform(String);
 
 const httpCheck = {
   /** Time limit of one request. */
