@@ -12,17 +12,10 @@ import { waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
 import type { Context, Inventory } from "../../provider/handler";
 import { openInventory } from "../../provider/inventory";
+import { noLimits } from "../unit/validation/no-limits";
 
 const site = siteOf("selfhelp");
-const off = { warn: false, fail: false } as const;
-const nothing: Limits = {
-  responseMilliseconds: { ...off, calls: 20 },
-  logErrors: off,
-  memoryPercent: off,
-  loadPerCpu: off,
-  diskPercent: off,
-  certificateDays: off,
-};
+const nothing = noLimits(20);
 
 describe("validation of deployments to a real host", function () {
   this.timeout(180_000);

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { userInfo } from "node:os";
 import { join } from "node:path";
-import type { CandidateInputs, DeploymentInputs, Limits } from "../../../components/validation/contract";
+import type { CandidateInputs, DeploymentInputs } from "../../../components/validation/contract";
 import { CandidateNotShown, ValidationFailed } from "../../../components/validation/errors";
 import { candidate, deployment } from "../../../components/validation/handler";
 import { Cancelled } from "../../../host/errors";
@@ -13,6 +13,7 @@ import { siteOf, type Site, type Slot } from "../../../host/site";
 import { connectHost } from "../../../host/ssh";
 import { type Context, unknown } from "../../../provider/handler";
 import { startSshd, type TestSshd } from "../host/sshd";
+import { noLimits } from "./no-limits";
 
 const commits = { blue: "b".repeat(40), green: "c".repeat(40) };
 const check = (name: string, path: string) => ({ name, path, hostName: "127.0.0.1:8080", timeoutSeconds: 5, status: 200 });
@@ -29,16 +30,7 @@ const wanted: CandidateInputs = {
   newerDatabase: null,
   integrationTest: null,
 };
-/** No host's own load decides here. */
-const unlimited = { warn: false, fail: false } as const;
-const limits: Limits = {
-  responseMilliseconds: { ...unlimited, calls: 5 },
-  logErrors: unlimited,
-  memoryPercent: unlimited,
-  loadPerCpu: unlimited,
-  diskPercent: unlimited,
-  certificateDays: unlimited,
-};
+const limits = noLimits(5);
 
 describe("validation on a host", function () {
   this.timeout(30_000);
