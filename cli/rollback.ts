@@ -48,8 +48,13 @@ export const rollback = withStackOption(new Command("rollback"))
       ...(backup === undefined ? {} : { [key.restoreFrom]: backup }),
       [key.pinned]: undefined,
     };
-    await setConfig(options.stack, wanted, before);
-    const code = await showPulumi(["up", ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])], "rollback");
+    await removeKeys(options.stack, wanted, before);
+    // The up itself writes the others into the stack's config: one start of Pulumi less.
+    const config = assignments(wanted).flatMap((value) => ["--config", value]);
+    const code = await showPulumi(
+      ["up", ...config, ...stackWords(options.stack), ...(options.yes ? ["--yes", "--skip-preview"] : [])],
+      "rollback",
+    );
     if (code !== 0) await settle(options.stack, before, wanted, await hasBegun(stack, { release, backup }).catch(() => true));
     process.exitCode = code;
   });
@@ -58,19 +63,21 @@ const key = { release: "selfhelp:release", restoreFrom: "selfhelp:restoreFrom", 
 
 type Values = Readonly<Record<string, string | undefined>>;
 
-/** Makes these three keys what they are in `config`, and says so; those that aren't in it go. */
-async function setConfig(stack: string | undefined, config: Values, now: Values): Promise<void> {
-  const names = Object.values(key);
-  const values = names.flatMap((name) => (config[name] === undefined ? [] : [`${name}=${config[name]}`]));
-  await changeConfig(stack, "set-all", ...values.flatMap((value) => ["--plaintext", value]));
-  for (const name of names) if (config[name] === undefined && now[name] !== undefined) await changeConfig(stack, "rm", name);
-  process.stdout.write(`the stack's config: ${values.join(", ")}\n`);
+/** "KEY=VALUE" of these three keys, as far as they are set. */
+const assignments = (config: Values): string[] =>
+  Object.values(key).flatMap((name) => (config[name] === undefined ? [] : [`${name}=${config[name]}`]));
+
+/** Takes those of the three keys away that `config` doesn't have, and says what it has. */
+async function removeKeys(stack: string | undefined, config: Values, now: Values): Promise<void> {
+  for (const name of Object.values(key)) if (config[name] === undefined && now[name] !== undefined) await changeConfig(stack, "rm", name);
+  process.stdout.write(`the stack's config: ${assignments(config).join(", ")}\n`);
 }
 
 /** After an up that failed or was declined: a rollback that didn't begin leaves the config as it was, so that no later up surprises anybody with it. */
 async function settle(stack: string | undefined, before: Values, now: Values, hasBegun: boolean): Promise<void> {
   if (hasBegun) return void process.stdout.write("The stack's config stays set to the rollback: pulumi up goes on with it.\n");
-  await setConfig(stack, before, now);
+  await changeConfig(stack, "set-all", ...assignments(before).flatMap((value) => ["--plaintext", value]));
+  await removeKeys(stack, before, now);
   process.stdout.write("Nothing was rolled back, and the stack's config is as it was before.\n");
 }
 

@@ -26,9 +26,14 @@ function transpiled(file, source) {
   return code;
 }
 
-// Of what the SDK loads at its start, this is for serializing functions into cloud code (a third of a second), and for stack traces
-// (it maps that of every promise, which took as long again; Node.js maps one when it is printed).
-const substitutes = { "@npmcli/arborist": "arborist.cjs", typescript: "typescript.cjs", "source-map-support/register": "nothing.cjs" };
+// Of what the SDK loads at its start, this is for serializing functions into cloud code (a third of a second, and a debugger that is told of
+// every script), and for stack traces (it maps that of every promise, which took as long again; Node.js maps one when it is printed).
+const substitutes = {
+  "@npmcli/arborist": "arborist.cjs",
+  typescript: "typescript.cjs",
+  "../../runtime/closure/v8Hooks": "v8-hooks.cjs",
+  "source-map-support/register": "nothing.cjs",
+};
 const sdk = /\/node_modules\/@pulumi\/pulumi\//;
 registerHooks?.({
   resolve(name, context, next) {
@@ -37,4 +42,8 @@ registerHooks?.({
     return { url: pathToFileURL(join(__dirname, "substitutes", file)).href, format: "commonjs", shortCircuit: true };
   },
 });
+
+// Each call is traced when the engine asks for it, which it always does; where nobody collects the traces, they cost a sixth of a second.
+if (!process.env.PULUMI_OTEL_EXPORTER_OTLP_ENDPOINT) delete process.env.TRACEPARENT;
+
 setSourceMapsSupport?.(true, { nodeModules: false, generatedCode: false });
