@@ -38,9 +38,13 @@ export const markSwitching = (site: Site, from: string | null): Script => ({
   script: `
 printf '%s' "$2" > "$1.next"
 sync -- "$1.next"
-mv -T -- "$1.next" "$1"`,
+mv -T -- "$1.next" "$1"
+sync -- "$(dirname -- "$1")"`,
   with: [switchingFile(site), from ?? ""],
 });
+
+/** Nothing was renamed: takes away what was made for it. */
+export const forgetSwitch = (site: Site): Command => ({ run: ["rm", "-f", "--", `${site.current}.next`, switchingFile(site)] });
 
 /** What users are on is proven. */
 export const unmarkSwitching = (site: Site): Command => ({ run: ["rm", "-f", "--", switchingFile(site)] });
