@@ -32,6 +32,20 @@ export class SlotNotAnswering extends DeploymentError {
   }
 }
 
+/** nginx runs on what it read when it was started last; what stands in its files now would serve nobody. */
+export class NginxMisconfigured extends DeploymentError {
+  constructor(
+    readonly host: string,
+    /** Of nginx itself, bounded. */
+    readonly said: string,
+  ) {
+    super(
+      `host "${host}": nginx refuses its configuration:\n${said.replace(/^/gm, "    ")}\nNothing was switched. Users are served as before, until nginx is ` +
+        `restarted: then nobody is. Correct what it names, make sure of it (sudo nginx -t), then type: pulumi up`,
+    );
+  }
+}
+
 /** While nginx answers 503 nobody could tell whether the switch worked. */
 export class MaintenanceInTheWay extends DeploymentError {
   constructor(

@@ -183,15 +183,17 @@ export class FaultHost {
   }
 
   /**
-   * The next time that a program is run as root with these words it stops there, for good.
+   * The next time that a program is run as root with these words it stops there, until the file /run/go-on is there.
    * @returns waits until it does
    */
   async hold(program: string, words: string): Promise<() => Promise<void>> {
     const script = `#!/bin/bash
-case " $* " in *"${words}"*) if rm /run/hold-${program} 2>/dev/null; then touch /run/held; exec sleep 1009; fi ;; esac
+case " $* " in *"${words}"*) if rm /run/hold-${program} 2>/dev/null; then touch /run/held; while [ ! -e /run/go-on ]; do sleep 0.1; done; fi ;; esac
 exec /usr/bin/${program} "$@"`;
     const path = `/usr/local/sbin/${program}`;
-    await this.root(`cat >${path} <<'SCRIPT'\n${script}\nSCRIPT\nchmod 755 ${path}; rm -f /run/held; touch /run/hold-${program}`);
+    await this.root(
+      `cat >${path} <<'SCRIPT'\n${script}\nSCRIPT\nchmod 755 ${path}; rm -f /run/held /run/go-on; touch /run/hold-${program}`,
+    );
     return () => waitFor(`${program} is held`, 60, async () => (await this.root("ls /run")).split("\n").includes("held"));
   }
 
@@ -218,6 +220,16 @@ exec /usr/bin/${program} "$@"`;
     }
   }
 
+  /** Lets no file be made on the disk (see `ownDisk`) of a folder while `work` is done. */
+  async whileNoFileFits(folder: string, work: () => Promise<unknown>): Promise<void> {
+    await this.root(`mount -o remount,nr_inodes=$(df --output=iused ${folder} | tail -n 1 | tr -d ' ') ${folder}`);
+    try {
+      await work();
+    } finally {
+      await this.root(`mount -o remount,nr_inodes=100000 ${folder}`);
+    }
+  }
+
   /** The slot that a release stands in. */
   async slotOf(tag: string): Promise<Slot> {
     const { slots } = await readServing(this.#connection, this.site);
@@ -240,3 +252,10 @@ exec /usr/bin/${program} "$@"`;
 /** A disk of its own for a folder of a host, until the host is off. */
 export const ownDisk = (folder: string, megabytes: number): string =>
   `mkdir -p ${folder} && mount -t tmpfs -o size=${megabytes}m tmpfs ${folder}`;
+
+/** What something says that must fail. */
+export const messageOf = async (failing: Promise<unknown>): Promise<string> =>
+  failing.then(
+    () => assert.fail("it succeeded"),
+    (error: Error) => error.message,
+  );

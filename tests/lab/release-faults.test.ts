@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
-import { FaultHost, FaultRepository, ownDisk } from "./fault-host";
+import { FaultHost, FaultRepository, messageOf, ownDisk } from "./fault-host";
 
 const stillServed =
   /nothing was switched, and users are served from blue \(v8\.0\.0\) while the host is up\. When the cause is gone, start again/;
@@ -183,9 +183,3 @@ describe("a release to which something happens while it is built", function () {
     });
   });
 });
-
-const messageOf = async (failing: Promise<unknown>): Promise<string> =>
-  failing.then(
-    () => assert.fail("it succeeded"),
-    (error: Error) => error.message,
-  );
