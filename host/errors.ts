@@ -14,7 +14,7 @@ export class HostUnreachable extends DeploymentError {
     readonly reason: string,
   ) {
     super(
-      `host "${host}" (${address}) can't be reached: ${reason}. Nothing was changed by this step. ` +
+      `host "${host}" (${address}) can't be reached: ${reason}. ` +
         `Check that it is up and that selfhelp:hosts names the right address and port.`,
     );
   }

@@ -1,4 +1,5 @@
 import { PassThrough } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { allEnded } from "./all-ended";
 import type { Script } from "./command";
 import { DeploymentError } from "./errors";
@@ -37,14 +38,29 @@ export class LockHeld extends DeploymentError {
     /** null: whoever it is has only just taken it. */
     readonly holder: LockRecord | null,
   ) {
-    const who = holder === null ? "somebody who has just begun" : `${holder.operator}, since ${holder.since}, for the ${holder.purpose}`;
     const hangs = holder === null ? "" : `; from one that hangs, take it on the host: sudo kill ${holder.processId}`;
     super(
-      `host "${host}" is locked by ${who}. Nothing was changed by this step. Wait until that has ended, then run \`pulumi up\` again. ` +
+      `host "${host}" is locked by ${whoIs(holder)}. Nothing was changed by this step. Wait until that has ended, then run \`pulumi up\` again. ` +
         `A deployer that was killed or cut off loses the lock by itself within a minute${hangs}`,
     );
   }
 }
+
+const whoIs = (holder: LockRecord | null): string =>
+  holder === null ? "somebody who has just begun" : `${holder.operator}, since ${holder.since}, for the ${holder.purpose}`;
+
+/** A lock that was lost is somebody else's now, or its host is gone. */
+export class LockNotRetaken extends DeploymentError {
+  constructor(error: unknown) {
+    const reason = error instanceof LockHeld ? `host "${error.host}" is locked by ${whoIs(error.holder)}` : messageOf(error);
+    super(
+      `Nothing that this deployment had changed was taken back, because the lock was lost meanwhile and could not be taken again: ` +
+        `${reason.replace(/\.$/, "")}. Next: pulumi preview, which shows where things stand, then pulumi up`,
+    );
+  }
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class LockLost extends DeploymentError {
   constructor(readonly host: string) {
@@ -57,6 +73,7 @@ export class LockLost extends DeploymentError {
 
 /** How often the deployer gives a sign of life, and how long the host waits for one. */
 const signs = { everySeconds: 10, missedSeconds: 60 };
+const retryMilliseconds = 500;
 const longestDeploymentSeconds = 24 * 3600;
 const heldByAnother = 75;
 
@@ -98,6 +115,38 @@ export async function holdLocks(hosts: readonly Host[], site: Site, holder: Hold
     assertHeld: () => held.forEach((lock) => lock.assertHeld()),
     release: () => held.forEach((lock) => lock.release()),
   };
+}
+
+/**
+ * Takes locks again that were lost in part: what is left of them on a host, which may not have noticed yet that the connection broke, is waited for.
+ * @throws LockNotRetaken
+ */
+export async function retakeLocks(hosts: readonly Host[], site: Site, holder: Holder, lost: HeldLock): Promise<HeldLock> {
+  lost.release();
+  const end = Date.now() + (signs.missedSeconds + signs.everySeconds) * 1000;
+  for (;;) {
+    try {
+      return await holdLocks(hosts, site, holder);
+    } catch (error) {
+      if (Date.now() > end || !isLeftOf(error, holder, lost)) throw new LockNotRetaken(error);
+      await sleep(retryMilliseconds);
+    }
+  }
+}
+
+export function isHeld(lock: HeldLock): boolean {
+  try {
+    lock.assertHeld();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isLeftOf(error: unknown, { operator, purpose }: Holder, lost: HeldLock): boolean {
+  if (!(error instanceof LockHeld) || error.holder === null) return false;
+  const { holder } = error;
+  return holder.operator === operator && holder.purpose === purpose && Date.parse(holder.since) <= lost.since.getTime();
 }
 
 /** Takes the lock of one host: the file `lock` in the site's state folder. @throws LockHeld, or as `Host.run` */

@@ -50,6 +50,8 @@ export interface Inventory {
    * @throws LockHeld naming the holder
    */
   lock(purpose: string): Promise<Date>;
+  /** Takes that lock again where a connection that broke has lost it. @throws LockNotRetaken */
+  relock(): Promise<void>;
 }
 
 /** The trusted form of `database` in the stack's config. */

@@ -3,7 +3,7 @@ import { AuditTrail, ciRun } from "../components/audit/trail";
 import { connectDatabase } from "../database/connect";
 import { DeploymentError } from "../host/errors";
 import type { Host } from "../host/host";
-import { holdLocks } from "../host/lock";
+import { type HeldLock, type Holder, holdLocks, isHeld, retakeLocks } from "../host/lock";
 import { siteOf } from "../host/site";
 import { connectHost } from "../host/ssh";
 import type { Settings } from "./configuration";
@@ -21,8 +21,12 @@ export function openInventory({ app, hosts, database, rehearsal, environment }: 
     return known;
   };
   const audit = new AuditTrail(() => host(database.over), site);
+  const all = [...connected.values()];
+  let taken: { held: HeldLock; holder: Holder } | undefined;
   const lock = once(async (purpose: string) => {
-    const held = await holdLocks([...connected.values()], site, { operator: operator(), purpose });
+    const holder = { operator: operator(), purpose };
+    const held = await holdLocks(all, site, holder);
+    taken = { held, holder };
     void audit.note({ event: "begun", purpose, operator: operator(), run: ciRun(process.env) });
     return held;
   });
@@ -43,6 +47,9 @@ export function openInventory({ app, hosts, database, rehearsal, environment }: 
       const held = await lock(purpose);
       held.assertHeld();
       return held.since;
+    },
+    relock: async () => {
+      if (taken !== undefined && !isHeld(taken.held)) taken.held = await retakeLocks(all, site, taken.holder, taken.held);
     },
   };
 }

@@ -54,6 +54,8 @@ export class WayBack {
   async #take(context: Context): Promise<string[]> {
     const said: string[] = [];
     const steps = this.#steps.toReversed();
+    const refusal = await lockAgain(context);
+    if (refusal !== undefined) return [refusal, ...steps.map(({ otherwise }) => otherwise)].filter((sentence) => sentence !== "");
     for (const [index, { take }] of steps.entries()) {
       try {
         said.push(await take(context));
@@ -64,5 +66,14 @@ export class WayBack {
       }
     }
     return said.filter((sentence) => sentence !== "");
+  }
+}
+
+/** Whoever has the lock by now may have begun to change things. @returns why nothing may be taken back; undefined: it may */
+async function lockAgain({ inventory }: Context): Promise<string | undefined> {
+  try {
+    return void (await inventory.relock());
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }

@@ -50,8 +50,8 @@ export const refusals = { slotIsActive: 80, sharedFileMissing: 81, leadsOutside:
 
 /**
  * Puts a held commit's files into a slot that users are not served from, the shared paths linked. The slot stops counting as complete first;
- * what a dead deployer left running there is ended, and so is php-fpm. The former files are only put aside:
- * ext4 is ten times slower in making files for some seconds after many were removed. An environment of this stack comes on stdin.
+ * what a dead deployer left running there is ended, and so is php-fpm. A former release is only put aside:
+ * ext4 is ten times slower in making files for some seconds after many were removed. What a build that failed left is removed: it may have filled the disk. An environment of this stack comes on stdin.
  */
 export const fillSlot = (
   site: Site,
@@ -67,9 +67,12 @@ for entry in "$@"; do
   if [ "$entry" = "file:$path" ] && ! [ -f "$shared/$path" ]; then printf '%s\\n' "$path"; exit ${refusals.sharedFileMissing}; fi
 done
 systemctl stop "$builds" "$fpm"
-rm -f -- "$slot/.release.json"
 rm -rf --one-file-system -- "$slot.old"
-if [ -e "$slot" ]; then mv -T -- "$slot" "$slot.old"; fi
+if [ -e "$slot/.release.json" ]; then
+  rm -f -- "$slot/.release.json"
+  mv -T -- "$slot" "$slot.old"
+fi
+rm -rf --one-file-system -- "$slot"
 mkdir -m 755 -- "$slot"
 git -C "$repository" -c tar.umask=0022 archive --format=tar "$commit" | tar -x --no-same-owner -C "$slot"
 for entry in "$@"; do
@@ -148,12 +151,15 @@ trap - EXIT`,
 /**
  * Starts a slot's php-fpm on what the slot holds now (it returns when its socket answers), and shows the slot on 127.0.0.1:8080.
  * Where the slot is as it was, a php-fpm that runs is left running: it may still be answering users who were switched away a moment ago.
- * Starts before this one don't count against systemd's limit of 5 in 10 s.
+ * Starts before this one don't count against systemd's limit of 5 in 10 s. One that fails shows what the service said.
  */
 export const presentCandidate = (site: Site, slot: Slot, slotIs: "filled" | "as it was"): Command => ({
   script: `
 systemctl reset-failed "$1"
-systemctl "$4" "$1"
+if ! systemctl "$4" "$1"; then
+  journalctl --unit "$1" --lines 8 --output cat --quiet | cut -c 1-300 >&2
+  exit 1
+fi
 rm -f -- "$3.next"
 ln -s -- "$2" "$3.next"
 mv -T -- "$3.next" "$3"`,

@@ -1,4 +1,4 @@
-import { Cancelled, CommandFailed, DeploymentError, TransferFailed } from "../../host/errors";
+import { Cancelled, CommandFailed, DeploymentError, HostUnreachable, TransferFailed } from "../../host/errors";
 import type { Site, Slot } from "../../host/site";
 import { refusals } from "./commands";
 
@@ -18,10 +18,11 @@ export class ReleaseFailed extends DeploymentError {
     readonly reason: string,
     /** What to correct or type. */
     readonly remedy: string,
+    now = stillServed(place),
   ) {
     super(
       `${place.release} could not be built in ${place.slot} on host "${place.host}": ${reason}` +
-        `${reason.includes("\n") ? "\nNow " : "; "}${stillServed(place)}. ${remedy}`,
+        `${reason.includes("\n") ? "\nNow " : "; "}${now}. ${remedy}`,
     );
   }
 }
@@ -74,11 +75,20 @@ export async function explained(place: BuildPlace, work: () => Promise<void>): P
     await work();
   } catch (error) {
     if (error instanceof Cancelled) throw new Cancelled(error.purpose, stillServed(place));
-    if (error instanceof CommandFailed || error instanceof TransferFailed)
-      throw new ReleaseFailed(place, error.message, "When the cause is gone, start again: it continues from here.");
+    if (error instanceof HostUnreachable || isLost(error))
+      throw new ReleaseFailed(place, error.message.replace(/\.$/, ""), remedy, whileItIsUp(place));
+    if (error instanceof CommandFailed || error instanceof TransferFailed) throw new ReleaseFailed(place, error.message, remedy);
     throw error;
   }
 }
+
+const remedy = "When the cause is gone, start again: it continues from here.";
+
+const isLost = (error: unknown): error is CommandFailed => error instanceof CommandFailed && error.ending === "lost its connection";
+
+/** A host that can't be reached may be down. */
+const whileItIsUp = ({ servedFrom }: BuildPlace): string =>
+  `nothing was switched, and ${servedFrom === null ? "users were not served anything yet" : `users are served from ${servedFrom} while the host is up`}`;
 
 const stillServed = ({ servedFrom }: BuildPlace): string =>
   servedFrom === null ? "users are not served anything yet" : `users are still served from ${servedFrom}`;

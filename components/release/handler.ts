@@ -31,8 +31,13 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
         await assertNotTheWayBack(place, context);
         await transfer(wanted, context);
         await drain(place, context);
-        await fill(wanted, place, context);
-        await runBuild(wanted, place, context);
+        try {
+          await fill(wanted, place, context);
+          await runBuild(wanted, place, context);
+        } catch (error) {
+          await makeRoom(place, context);
+          throw error;
+        }
       }
       await present(live, wanted, place, context);
     });
@@ -74,6 +79,15 @@ async function fill(wanted: ReleaseInputs, { slot, ...place }: BuildPlace, conte
     signal,
   });
   if (exitCode !== 0) throw refusal(exitCode, stdout.trim(), { slot, ...place }, inventory.site);
+}
+
+/** What stood in the slot before a fill or build that failed is of no more use. */
+async function makeRoom({ host, slot }: BuildPlace, { inventory }: Context): Promise<void> {
+  const limits = { as: "root", purpose: `removal of what ${slot} held before`, timeoutSeconds: 30 };
+  await inventory
+    .host(host)
+    .run(discardFormer(inventory.site, slot), limits)
+    .catch(() => undefined);
 }
 
 async function present(

@@ -38,8 +38,14 @@ export const markSwitching = (site: Site, from: string | null): Script => ({
   script: `
 printf '%s' "$2" > "$1.next"
 sync -- "$1.next"
-mv -T -- "$1.next" "$1"`,
+mv -T -- "$1.next" "$1"
+sync -- "$(dirname -- "$1")"`,
   with: [switchingFile(site), from ?? ""],
+});
+
+/** Nothing was renamed: takes away what was made for it. */
+export const forgetSwitch = (site: Site): Command => ({
+  run: ["rm", "-f", "--", `${site.current}.next`, switchingFile(site), `${switchingFile(site)}.next`],
 });
 
 /** What users are on is proven. */
@@ -63,6 +69,9 @@ export const removeCurrent = (site: Site): Command => ({ run: ["rm", "-f", "--",
 
 /** Prints "active" or what else the slot's php-fpm is; exits with 0 or 3. */
 export const fpmState = (app: string, slot: Slot): Command => ({ run: ["systemctl", "is-active", fpmUnit(app, slot)] });
+
+/** Exits with 1, and says on stderr what is wrong, where nginx would not start with the configuration that it would be started with. */
+export const checkNginx: Command = { run: ["nginx", "-q", "-t"] };
 
 /** Prints the last lines that a slot logged since a time: the application's, nginx's, php-fpm's; at most ten of each, each cut at 300 characters. */
 export const logsSince = (site: Site, slot: Slot, since: string): Command => ({

@@ -32,6 +32,20 @@ export class SlotNotAnswering extends DeploymentError {
   }
 }
 
+/** nginx runs on what it read when it was started last; what stands in its files now would serve nobody. */
+export class NginxMisconfigured extends DeploymentError {
+  constructor(
+    readonly host: string,
+    /** Of nginx itself, bounded. */
+    readonly said: string,
+  ) {
+    super(
+      `host "${host}": nginx refuses its configuration:\n${said.replace(/^/gm, "    ")}\nNothing was switched. Users are served as before, until nginx is ` +
+        `restarted: then nobody is. Correct what it names, make sure of it (sudo nginx -t), then type: pulumi up`,
+    );
+  }
+}
+
 /** While nginx answers 503 nobody could tell whether the switch worked. */
 export class MaintenanceInTheWay extends DeploymentError {
   constructor(
@@ -44,6 +58,27 @@ export class MaintenanceInTheWay extends DeploymentError {
     );
   }
 }
+
+/** The link was not renamed, so users were not switched. */
+export class NotSwitched extends DeploymentError {
+  constructor(
+    readonly host: string,
+    readonly release: string,
+    readonly slot: Slot,
+    readonly reason: string,
+    /** "on v8.0.0 in blue" */
+    readonly served: string,
+    /** Whether the host is known to serve that. */
+    readonly isServing: boolean,
+  ) {
+    super(
+      `host "${host}": users could not be switched to ${release} in ${slot}: ${withoutStop(reason)}${reason.includes("\n") ? "\nNow users" : ". Users"} ` +
+        `are still ${served}${isServing ? "" : " while the host is up"}. ${release} stands built in ${slot}: when the cause is gone, type: pulumi up`,
+    );
+  }
+}
+
+const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");
 
 /** The new release failed in front of users, and they are on the old one again. */
 export class SwitchedBack extends DeploymentError {
@@ -84,8 +119,9 @@ export class SwitchUncertain extends DeploymentError {
     readonly wayBack: string,
   ) {
     super(
-      `host "${host}": users were switched to ${release} in ${slot}, which then failed (${failure}), and switching back failed too: ${reason}. ` +
-        `Users may be on the failed release. To take them back, type on the host: ${wayBack}`,
+      `host "${host}": users were switched to ${release} in ${slot}, which then failed (${failure}), and switching back failed too: ${withoutStop(reason)}. ` +
+        `Users may be on the failed release. When the host can be reached, type: pulumi up, which asks it once more and keeps the release or goes back; ` +
+        `or take users back at once, on the host: ${wayBack}`,
     );
   }
 }

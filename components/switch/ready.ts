@@ -1,12 +1,12 @@
 import type { Host } from "../../host/host";
 import { fpmUnit, type Site, type Slot } from "../../host/site";
 import { askOverHost } from "../validation/http";
-import { fpmState } from "./commands";
+import { checkNginx, fpmState } from "./commands";
 import type { HttpCheck } from "./contract";
 import { endpoints } from "./endpoints";
-import { MaintenanceInTheWay, SlotNotAnswering, SlotNotComplete } from "./errors";
+import { MaintenanceInTheWay, NginxMisconfigured, SlotNotAnswering, SlotNotComplete } from "./errors";
 import { candidateName, fpmPingPath } from "./site";
-import type { Serving } from "./slots";
+import { isWayBack, type Serving } from "./slots";
 
 /** What a host must hold to be switched. */
 export interface Wanted {
@@ -15,12 +15,21 @@ export interface Wanted {
   inWindow: boolean;
 }
 
-/** Makes sure that a host can be switched, without touching it. @throws SlotNotComplete, MaintenanceInTheWay, SlotNotAnswering */
+/**
+ * Makes sure that a host can be switched, without touching it. A way back is not refused for what only matters when nginx is restarted.
+ * @throws SlotNotComplete, MaintenanceInTheWay, SlotNotAnswering, NginxMisconfigured
+ */
 export async function assertReady(host: Host, site: Site, { slots, maintenance }: Serving, wanted: Wanted): Promise<void> {
   const found = slots[wanted.slot]?.commit;
   if (found !== wanted.commit) throw new SlotNotComplete(host.name, wanted.slot, wanted.commit, found);
   if (maintenance && !wanted.inWindow) throw new MaintenanceInTheWay(host.name, site.maintenanceFile);
-  await assertAnswering(host, site, wanted.slot);
+  await Promise.all([assertAnswering(host, site, wanted.slot), isWayBack(slots, wanted.commit) || assertConfigured(host)]);
+}
+
+async function assertConfigured(host: Host): Promise<void> {
+  const limits = { as: "root", purpose: "looking at nginx's configuration", timeoutSeconds: 30, expectedExitCodes: [0, 1] };
+  const { exitCode, stderr } = await host.run(checkNginx, limits);
+  if (exitCode !== 0) throw new NginxMisconfigured(host.name, stderr.trim().split("\n").slice(-5).join("\n"));
 }
 
 async function assertAnswering(host: Host, site: Site, slot: Slot): Promise<void> {

@@ -28,6 +28,9 @@ put_back() {
   if [ -n "$unlinked" ]; then ln -s ../sites-available/default "$unlinked"; fi
   if [ "$resuming" = no ]; then rm -f -- "$pending"; fi
 }
+what_stands() {
+  if [ "$resuming" = yes ]; then echo "the files stay as a set-up that was cut short left them"; else echo "the files that were there before were put back"; fi
+}
 finish() {
   if [ "$installed" = no ]; then put_back; fi
   rm -rf -- "$work"
@@ -67,18 +70,18 @@ check_port() {
 
 check_nginx() {
   if ! said="$(nginx -t 2>&1)"; then
-    refuse "nginx refuses its configuration, so the files that were there before were put back and nginx keeps running as it was. Correct what it names, then start again: $said"
+    refuse "nginx refuses its configuration, so $(what_stands) and nginx keeps running as it was. Correct what it names, then start again: $said"
   fi
   if printf '%s\n' "$said" | grep -F "conflicting server name \"$server_name\" on 0.0.0.0:80" >/dev/null; then
     others="$(grep -rlsE "server_name[^;]*[[:space:]]$server_name[[:space:];]" /etc/nginx/conf.d /etc/nginx/sites-enabled | grep -vxF "/etc/nginx/conf.d/$app.conf" | tr '\n' ' ')" || true
-    refuse "nginx already has a server \"$server_name\" on port 80 (in: $others) and would pass over one of the two. The files that were there before were put back. Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
+    refuse "nginx already has a server \"$server_name\" on port 80 (in: $others) and would pass over one of the two, so $(what_stands). Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
   fi
 }
 
 check_fpm() {
   for slot in blue green; do
     if ! said="$("$php_fpm" -t --fpm-config "/etc/$app/fpm-$slot.conf" 2>&1)"; then
-      refuse "$php_fpm refuses the configuration of slot $slot; the files that were there before were put back: $said"
+      refuse "$php_fpm refuses the configuration of slot $slot, so $(what_stands): $said"
     fi
   done
 }

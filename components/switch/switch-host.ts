@@ -1,11 +1,11 @@
-import { CommandFailed, DeploymentError } from "../../host/errors";
+import { DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
 import type { Hook, Hooks } from "../rollout/contract";
 import { AdmitFailed, DrainFailed } from "../rollout/errors";
 import { typed } from "../rollout/hooks";
 import { failureOfHook } from "../rollout/run-hook";
-import { SwitchedBack } from "./errors";
+import { NotSwitched, SwitchedBack } from "./errors";
 import type { Serving } from "./slots";
 import { returnUsers, switchUsers, type UserSwitch } from "./switch-users";
 import { servedBefore } from "./way-back";
@@ -56,7 +56,7 @@ async function drainHost(host: Host, drain: Hook, { admit }: Hooks, progress: (t
 
 /** A host that serves as before gets its users again; any other one stays drained. */
 async function admittedAfter(error: Error, admit: Hook): Promise<Error> {
-  const isServing = error instanceof SwitchedBack ? error.isServing : error instanceof CommandFailed;
+  const isServing = (error instanceof SwitchedBack || error instanceof NotSwitched) && error.isServing;
   const failure = isServing ? await failureOfHook(admit) : "it does not serve what it should";
   const said =
     failure === undefined

@@ -2,10 +2,10 @@ import { CommandFailed, HostUnreachable } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site, Slot } from "../../host/site";
 import { askOverHost } from "../validation/http";
-import { logsSince, markSwitching, pointCurrentAt, unmarkSwitching } from "./commands";
+import { forgetSwitch, logsSince, markSwitching, pointCurrentAt, unmarkSwitching } from "./commands";
 import type { Switching } from "./contract";
 import { endpoints } from "./endpoints";
-import { SwitchedBack, SwitchUncertain } from "./errors";
+import { NotSwitched, SwitchedBack, SwitchUncertain } from "./errors";
 import { activeRelease, type Serving } from "./slots";
 import { servedBefore } from "./way-back";
 
@@ -18,11 +18,11 @@ export interface UserSwitch {
 
 /**
  * Switches, then asks through the live vhost; takes users back when that fails.
- * @throws SwitchedBack, SwitchUncertain
+ * @throws NotSwitched, SwitchedBack, SwitchUncertain
  */
 export async function switchUsers(host: Host, site: Site, { before, slot, wanted, progress }: UserSwitch): Promise<void> {
   progress(`switching users to ${slot}`);
-  const renamed = await rename(host, site, slot, servedBefore(site, before.slots).target);
+  const renamed = await rename(host, site, { before, slot, wanted });
   const failure = "failure" in renamed ? renamed.failure : await firstFailure(host, wanted, progress);
   // Where the mark stays, the next up asks once more.
   if (failure === undefined)
@@ -62,16 +62,15 @@ export async function failureOf(host: Host, { probe, inWindow }: Switching): Pro
   }
 }
 
-/** @throws CommandFailed, HostUnreachable when nothing was renamed; a lost connection leaves that open, and counts as a failure after the switch */
+/** @throws NotSwitched when nothing was renamed; a lost connection leaves that open, and counts as a failure after the switch */
 async function rename(
   host: Host,
   site: Site,
-  slot: Slot,
-  from: string | null,
+  { before, slot, wanted }: Omit<UserSwitch, "progress">,
 ): Promise<{ since: string } | { since: undefined; failure: string }> {
   try {
     const { stdout } = await host.run(
-      { all: [markSwitching(site, from), pointCurrentAt(site, site.slot[slot])] },
+      { all: [markSwitching(site, servedBefore(site, before.slots).target), pointCurrentAt(site, site.slot[slot])] },
       {
         as: "root",
         purpose: `switch to ${slot}`,
@@ -80,9 +79,21 @@ async function rename(
     );
     return { since: stdout.trim() };
   } catch (error) {
-    if (error instanceof HostUnreachable || (error instanceof CommandFailed && error.ending === "exited")) throw error;
+    const isUnreachable = error instanceof HostUnreachable;
+    if (isUnreachable || (error instanceof CommandFailed && error.ending === "exited")) {
+      // A mark of an earlier switch that was cut short is still true.
+      if (!isUnreachable && before.switchingFrom === undefined)
+        await host.run(forgetSwitch(site), { as: "root", purpose: `switch to ${slot}`, timeoutSeconds: 30 }).catch(() => undefined);
+      throw new NotSwitched(host.name, wanted.release, slot, error.message, servedNow(before), !isUnreachable);
+    }
     return { since: undefined, failure: messageOf(error) };
   }
+}
+
+function servedNow({ slots, switchingFrom }: Serving): string {
+  if (switchingFrom !== undefined) return "where they were before this run, which has not been proven yet";
+  if (slots.active !== null) return `on ${activeRelease(slots)} in ${slots.active}`;
+  return slots.foreignTarget === null ? "not served anything yet" : `on what they were served before (${slots.foreignTarget})`;
 }
 
 async function firstFailure(host: Host, wanted: Switching, progress: (text: string) => void): Promise<string | undefined> {

@@ -103,6 +103,7 @@ export class BackupHost {
         copySettings: settings,
         database: () => connectDatabase(settings, host),
         lock: () => Promise.resolve(new Date()),
+        relock: () => Promise.resolve(),
       },
       wayBack: new WayBack(),
       signal,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { LockHeld, LockLost } from "../../host/lock";
+import { LockHeld, LockLost, LockNotRetaken } from "../../host/lock";
 import { Secret } from "../../host/secret";
 import { hostOf, type Lab, onHost, powerCut, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
@@ -46,6 +46,34 @@ describe("the inventory of two real hosts", function () {
     assert.equal(Number(row?.one), 1);
   });
 
+  it("takes its lock again that was lost with the connection, unless it is somebody else's by then", async () => {
+    const purpose = "deployment of stack production";
+    const cut = async (): Promise<void> => {
+      for (const host of ["web1", "web2"]) await onHost(lab, host, ["pkill", "-KILL", "-f", "^sshd: deploy@notty"], { asRoot: true });
+    };
+    const isFree = async (): Promise<boolean> =>
+      (await root("web1", "flock --nonblock /var/lib/demo/lock true; echo $?")) === "0" &&
+      (await root("web2", "flock --nonblock /var/lib/demo/lock true; echo $?")) === "0";
+    const inventory = open();
+    await inventory.lock(purpose);
+    await cut();
+    await waitFor("the loss is seen", 60, () => inventory.lock(purpose).then(no, yes));
+    await inventory.relock();
+    assert.equal(await isFree(), false);
+    await cut();
+    await waitFor("the lock is free", 60, isFree);
+    await open().lock("deployment of stack staging");
+    let refusal: unknown;
+    await waitFor("the loss is seen", 60, () => inventory.relock().then(no, (error: unknown) => ((refusal = error), true)));
+    assert.ok(refusal instanceof LockNotRetaken);
+    assert.match(
+      refusal.message,
+      /taken back, because the lock was lost .*: host "web1" is locked by \S+, since \S+, for the deployment of stack staging\. Next: pulumi preview/,
+    );
+    await cut();
+    await waitFor("the lock is free", 60, isFree);
+  });
+
   it("takes the lock of all hosts once, refuses everybody else, and says when a host has lost it", async () => {
     const inventory = open();
     const since = await inventory.lock("deployment of stack production");
@@ -65,3 +93,6 @@ describe("the inventory of two real hosts", function () {
     await waitFor("the loss is seen", 60, isLost);
   });
 });
+
+const yes = (): boolean => true;
+const no = (): boolean => false;

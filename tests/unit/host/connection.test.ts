@@ -196,7 +196,7 @@ describe("the connection to a host", function () {
       assert.ok(error instanceof HostUnreachable);
       assert.equal(
         error.message,
-        `host "web1" (127.0.0.1 port ${port}) can't be reached: nothing listens there (connection refused). Nothing was changed by this step. ` +
+        `host "web1" (127.0.0.1 port ${port}) can't be reached: nothing listens there (connection refused). ` +
           "Check that it is up and that selfhelp:hosts names the right address and port.",
       );
       assert.ok(performance.now() - started < 3000);

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
+import { LockHeld, LockNotRetaken } from "../../../host/lock";
 import type { Context } from "../../../provider/handler";
 import { WayBack } from "../../../provider/way-back";
 
-const context = {} as Context;
+const context = { inventory: { relock: () => Promise.resolve() } } as unknown as Context;
 
 /** Of a run that has opened a window. */
 function inWindow(): WayBack {
@@ -37,6 +38,18 @@ describe("the way back of a run", () => {
     wayBack.add(() => Promise.reject(new Error("the database holds part of a backup")));
     wayBack.add(() => Promise.resolve("users as before"));
     assert.deepEqual(await wayBack.take(context), ["users as before", "the database holds part of a backup", "the window stays open"]);
+  });
+
+  it("takes nothing back while somebody else has the lock, and says so: the connection that held it broke", async () => {
+    const wayBack = inWindow();
+    wayBack.add(() => assert.fail("the database was restored under somebody else's deployment"));
+    const inventory = { relock: () => Promise.reject(new LockNotRetaken(new LockHeld("web1", null))) };
+    const [why, then] = await wayBack.take({ inventory } as unknown as Context);
+    assert.match(
+      `${why}`,
+      /^Nothing that this deployment had changed was taken back, .*: host "web1" is locked by somebody who has just begun\. Next/,
+    );
+    assert.equal(then, "the window stays open");
   });
 
   it("lets no other step begin any more", async () => {

@@ -61,7 +61,10 @@ describe("what the host is told for a release", () => {
     assert.deepEqual(presentCandidate(site, "green", "filled"), {
       script: `
 systemctl reset-failed "$1"
-systemctl "$4" "$1"
+if ! systemctl "$4" "$1"; then
+  journalctl --unit "$1" --lines 8 --output cat --quiet | cut -c 1-300 >&2
+  exit 1
+fi
 rm -f -- "$3.next"
 ln -s -- "$2" "$3.next"
 mv -T -- "$3.next" "$3"`,

@@ -46,8 +46,19 @@ describe("what is said when a release can't be built", () => {
     });
   });
 
-  it("leaves errors alone that say everything themselves", async () => {
+  it("tells of a host that is gone what it serves while it is up", async () => {
     const unreachable = new HostUnreachable("web1", "203.0.113.7", "timed out");
-    await assert.rejects(failing(unreachable), unreachable);
+    const lost = new CommandFailed("web1", "filling of green", undefined, [], "lost its connection");
+    for (const error of [unreachable, lost])
+      await assert.rejects(failing(error), {
+        name: "ReleaseFailed",
+        message:
+          /could not be built in green on host "web1": .*; nothing was switched, and users are served from blue \(v8\.0\.0\) while the host is up\. When the cause is gone, start again: it continues from here\.$/,
+      });
+  });
+
+  it("leaves errors alone that say everything themselves", async () => {
+    const missing = new BuildFailed(place, "false", 1, "exited with code 1", []);
+    await assert.rejects(failing(missing), missing);
   });
 });

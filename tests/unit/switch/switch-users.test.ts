@@ -43,7 +43,8 @@ describe("a switch that can't be finished", () => {
       assert.equal(error.name, "SwitchUncertain");
       assert.match(error.message, /users were switched to v8\.1\.0 in green, which then failed \(health: /);
       assert.match(error.message, /switching back failed too: host "web1" \(203\.0\.113\.7:22\) can't be reached/);
-      assert.match(error.message, /type on the host: sudo ln -sfn \/var\/www\/demo-blue \/var\/www\/demo-current$/);
+      assert.match(error.message, /on the host: sudo ln -sfn \/var\/www\/demo-blue \/var\/www\/demo-current$/);
+      assert.doesNotMatch(error.message, /Nothing was changed|\.\./);
       return true;
     });
   });
@@ -61,7 +62,17 @@ describe("a switch that can't be finished", () => {
       ["ln: failed to create symbolic link: No space left on device"],
       "exited",
     );
-    await assert.rejects(switchOn(hostThat(refused)), refused);
+    await assert.rejects(switchOn(hostThat(refused, "")), {
+      name: "NotSwitched",
+      message:
+        'host "web1": users could not be switched to v8.1.0 in green: switch to green on host "web1" exited with code 1; its last lines:\n' +
+        "    ln: failed to create symbolic link: No space left on device\n" +
+        "Now users are still on v8.0.0 in blue. v8.1.0 stands built in green: when the cause is gone, type: pulumi up",
+    });
+  });
+
+  it("says where users are when the host was gone before the rename", async () => {
+    await assert.rejects(switchOn(hostThat(gone)), /Users are still on v8\.0\.0 in blue while the host is up\./);
   });
 
   it("shows the failure even when the logs can't be read", async () => {

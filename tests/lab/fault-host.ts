@@ -1,0 +1,261 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { ReleaseInputs, ReleaseState } from "../../components/release/contract";
+import { release } from "../../components/release/handler";
+import type { SwitchInputs, SwitchState } from "../../components/switch/contract";
+import { switchHandler } from "../../components/switch/handler";
+import { readServing } from "../../components/switch/read-slots";
+import { setUpCommand } from "../../components/switch/setup";
+import type { ValidationState } from "../../components/validation/contract";
+import { candidate } from "../../components/validation/handler";
+import type { Host } from "../../host/host";
+import { type Slot, siteOf } from "../../host/site";
+import { connectHost } from "../../host/ssh";
+import { hostOf, type Lab, onHost, powerCut, sshArguments, startHost } from "../../lab/lab";
+import { must, run, waitFor } from "../../lab/process";
+import type { Context } from "../../provider/handler";
+import { WayBack } from "../../provider/way-back";
+
+/** What the front controller of a release does before it answers, by the release's name. */
+const frontControllers: Record<string, string> = {
+  "v8.0.0": "",
+  "v8.1.0": "",
+  "v8.1.0-hangs":
+    "file_put_contents(dirname(__DIR__) . '/asked', '1'); while (!file_exists('/run/go')) { usleep(50000); clearstatcache(); }",
+  "v8.1.0-dies": "posix_kill(posix_getpid(), 9);",
+  "v8.1.0-breaks-live": "if ($_SERVER['SERVER_PORT'] === '80') { http_response_code(500); }",
+};
+
+/** A repository in which each of these releases is a tag; all but the first have a file that makes them 6 MB large. */
+export class FaultRepository {
+  readonly folder = mkdtempSync(join(tmpdir(), "faults-"));
+  readonly commits: Record<string, string> = {};
+
+  constructor() {
+    this.#git("init", "--quiet", "--initial-branch=main");
+    mkdirSync(join(this.folder, "public"));
+    for (const [tag, code] of Object.entries(frontControllers)) {
+      writeFileSync(join(this.folder, "public/index.php"), `<?php ${code} echo "${tag}";`);
+      if (tag !== "v8.0.0") writeFileSync(join(this.folder, "large.bin"), randomBytes(6_000_000));
+      this.#git("add", "--all");
+      this.#git("commit", "--quiet", "--message", tag);
+      this.commits[tag] = this.#git("rev-parse", "HEAD");
+    }
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true });
+  }
+
+  #git(...words: string[]): string {
+    const identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
+    return execFileSync("git", ["-C", this.folder, ...identity, ...words], { encoding: "utf8" }).trim();
+  }
+}
+
+/** A host on which releases are built, asked and switched to by the handlers alone, and to which faults are done meanwhile. */
+export class FaultHost {
+  readonly site = siteOf("demo");
+  readonly #connection: Host & { close(): void };
+
+  private constructor(
+    readonly lab: Lab,
+    readonly name: string,
+    readonly repository: FaultRepository,
+  ) {
+    this.#connection = connectHost({ ...hostOf(lab, name), privateKeyPath: lab.deployKeyPath });
+  }
+
+  /** A host whose users are served v8.0.0 from blue. @param prepare is done on it first, as root */
+  static async start(lab: Lab, name: string, repository: FaultRepository, prepare = ":"): Promise<FaultHost> {
+    const host = new FaultHost(lab, name, repository);
+    await host.root(prepare);
+    await host.setUp();
+    await host.build("v8.0.0");
+    await host.switchTo("v8.0.0");
+    return host;
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  /** What @pulumi/command does before all steps. */
+  async setUp(): Promise<string> {
+    const { create, stdin } = setUpCommand(this.site, { serverName: "_", admitted: [] });
+    return must([...sshArguments(this.lab, this.name), create], { stdin });
+  }
+
+  /** By hand, as root. */
+  async root(script: string): Promise<string> {
+    const { stdout, stderr, exitCode } = await onHost(this.lab, this.name, ["bash", "-euo", "pipefail", "-c", script], { asRoot: true });
+    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
+    return stdout.trim();
+  }
+
+  /** The step Release. @param over of its inputs */
+  async build(tag: string, over: Partial<ReleaseInputs> = {}, progress?: (text: string) => void): Promise<ReleaseState> {
+    const wanted: ReleaseInputs = {
+      host: this.name,
+      repository: this.repository.folder,
+      release: tag,
+      commit: this.#commit(tag),
+      build: ["echo built >built"],
+      shared: ["var/log"],
+      buildTimeoutSeconds: 60,
+      environment: "by hand",
+      ...over,
+    };
+    const context = this.#context(progress);
+    return release.act(await release.read(wanted, undefined, context), wanted, context);
+  }
+
+  /** The step Candidate. */
+  async ask(tag: string, timeoutSeconds = 10): Promise<ValidationState> {
+    const wanted = {
+      host: this.name,
+      slot: await this.slotOf(tag),
+      commit: this.#commit(tag),
+      release: tag,
+      checks: [{ name: "health", path: "/", hostName: "_", timeoutSeconds, status: 200, contains: tag }],
+      commands: [],
+      schemaCommand: "",
+      schema: { mapping: "fail", sync: "fail" } as const,
+      newerDatabase: null,
+      integrationTest: null,
+    };
+    return candidate.act(await candidate.read(wanted, undefined, this.#context()), wanted, this.#context());
+  }
+
+  /** The step Switch. */
+  async switchTo(tag: string, progress?: (text: string) => void): Promise<SwitchState> {
+    const [wanted, context] = [await this.switchInputs(tag), this.#context(progress)];
+    return switchHandler.act(await switchHandler.read(wanted, undefined, context), wanted, context);
+  }
+
+  async switchInputs(tag: string): Promise<SwitchInputs> {
+    return {
+      hosts: [this.name],
+      slots: { [this.name]: await this.slotOf(tag) },
+      commits: { [this.name]: this.#commit(tag) },
+      unproven: [],
+      rollout: { batch: 1, pauseSeconds: 0, maxFailures: 0 },
+      hooks: {},
+      release: tag,
+      probe: { name: "health", path: "/", hostName: "_", timeoutSeconds: 10, status: 200, contains: tag },
+      probes: 2,
+      inWindow: false,
+    };
+  }
+
+  /** What a preview would say of the switch to a release: on which hosts users are, and who is unproven. */
+  async unproven(): Promise<boolean> {
+    return (await readServing(this.#connection, this.site)).switchingFrom !== undefined;
+  }
+
+  /** What users are answered under the public name. */
+  async users(): Promise<string> {
+    const answer = await fetch(`http://${hostOf(this.lab, this.name).address}/`, { signal: AbortSignal.timeout(10_000) });
+    return `${answer.status} ${await answer.text()}`;
+  }
+
+  /** Everything from the transfer to the switch, as the next `pulumi up` does it. */
+  async deploy(tag: string): Promise<void> {
+    await this.build(tag);
+    await this.ask(tag);
+    await this.switchTo(tag);
+    assert.equal(await this.users(), `200 ${tag}`);
+    assert.equal(await this.unproven(), false);
+  }
+
+  /** Users on v8.0.0, and nothing else built: as after `start`. */
+  async reset(): Promise<void> {
+    const { slots } = await readServing(this.#connection, this.site);
+    const standing = (["blue", "green"] as const).find((slot) => slots[slot]?.release === "v8.0.0");
+    if (standing === undefined) await this.build("v8.0.0");
+    await this.switchTo("v8.0.0");
+    const idle = this.site.slot[(await this.slotOf("v8.0.0")) === "blue" ? "green" : "blue"];
+    await this.root(`rm -f ${idle}/.release.json /run/go; rm -rf ${this.site.state}/repository`);
+  }
+
+  /**
+   * The next time that a program is run as root with these words it stops there, until the file /run/go-on is there.
+   * @returns waits until it does
+   */
+  async hold(program: string, words: string): Promise<() => Promise<void>> {
+    const script = `#!/bin/bash
+case " $* " in *"${words}"*) if rm /run/hold-${program} 2>/dev/null; then touch /run/held; while [ ! -e /run/go-on ]; do sleep 0.1; done; fi ;; esac
+exec /usr/bin/${program} "$@"`;
+    const path = `/usr/local/sbin/${program}`;
+    await this.root(
+      `cat >${path} <<'SCRIPT'\n${script}\nSCRIPT\nchmod 755 ${path}; rm -f /run/held /run/go-on; touch /run/hold-${program}`,
+    );
+    return () => waitFor(`${program} is held`, 60, async () => (await this.root("ls /run")).split("\n").includes("held"));
+  }
+
+  /** Ends the deployer's connection, and every other one. */
+  async cut(): Promise<void> {
+    await onHost(this.lab, this.name, ["pkill", "-KILL", "-f", "^sshd: deploy@notty"], { asRoot: true });
+  }
+
+  async powerCut(): Promise<void> {
+    await powerCut(this.lab, this.name);
+  }
+
+  async powerUp(): Promise<void> {
+    await startHost(this.lab, this.name);
+  }
+
+  /** Leaves no byte free on the disk of a folder while `work` is done. */
+  async whileFull(folder: string, work: () => Promise<unknown>): Promise<void> {
+    await run([...sshArguments(this.lab, this.name), `sudo sh -c 'cat /dev/zero >${folder}/ballast'`], { timeoutSeconds: 60 });
+    try {
+      await work();
+    } finally {
+      await this.root(`rm ${folder}/ballast`);
+    }
+  }
+
+  /** Lets no file be made on the disk (see `ownDisk`) of a folder while `work` is done. */
+  async whileNoFileFits(folder: string, work: () => Promise<unknown>): Promise<void> {
+    await this.root(`mount -o remount,nr_inodes=$(df --output=iused ${folder} | tail -n 1 | tr -d ' ') ${folder}`);
+    try {
+      await work();
+    } finally {
+      await this.root(`mount -o remount,nr_inodes=100000 ${folder}`);
+    }
+  }
+
+  /** The slot that a release stands in. */
+  async slotOf(tag: string): Promise<Slot> {
+    const { slots } = await readServing(this.#connection, this.site);
+    const slot = (["blue", "green"] as const).find((name) => slots[name]?.release === tag);
+    assert.ok(slot, `${tag} is not built`);
+    return slot;
+  }
+
+  #commit(tag: string): string {
+    return this.repository.commits[tag] ?? assert.fail(tag);
+  }
+
+  #context(progress: (text: string) => void = () => undefined): Context {
+    const inventory = { site: this.site, host: () => this.#connection };
+    const quiet = (): void => undefined;
+    return { inventory, wayBack: new WayBack(), signal: new AbortController().signal, progress, warn: quiet } as unknown as Context;
+  }
+}
+
+/** A disk of its own for a folder of a host, until the host is off. */
+export const ownDisk = (folder: string, megabytes: number): string =>
+  `mkdir -p ${folder} && mount -t tmpfs -o size=${megabytes}m tmpfs ${folder}`;
+
+/** What something says that must fail. */
+export const messageOf = async (failing: Promise<unknown>): Promise<string> =>
+  failing.then(
+    () => assert.fail("it succeeded"),
+    (error: Error) => error.message,
+  );
