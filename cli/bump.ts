@@ -6,7 +6,7 @@ import { endOf, type ScriptFolder, scriptFolder } from "../components/migration/
 import { readRange } from "../components/migration/range";
 import { newScript } from "../components/migration/template";
 import { isVersion, sameVersion } from "../components/migration/version";
-import { DeploymentError } from "../host/errors";
+import { DeploymentError, withoutStop } from "../host/errors";
 import { headOf, relation, workingTree } from "../repository/changes";
 import { RepositoryFailed } from "../repository/git";
 import { freshFolder } from "../repository/mirror";
@@ -78,7 +78,7 @@ async function commitOf({ repository, ...names }: BumpOptions, end: "from" | "to
 
 /** What a deployment advises is no help here. */
 const withAdvice = (error: unknown, advice: string): unknown =>
-  error instanceof RepositoryFailed ? new BumpRefused(`${error.problem.replace(/\.$/, "")}. ${advice}`) : error;
+  error instanceof RepositoryFailed ? new BumpRefused(`${withoutStop(error.problem)}. ${advice}`) : error;
 
 const noVersion = ({ from, to }: BumpOptions): BumpRefused =>
   new BumpRefused(

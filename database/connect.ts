@@ -2,7 +2,7 @@ import { isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Connection, ConnectionOptions, QueryError, QueryResult, ResultSetHeader, RowDataPacket, SslOptions } from "mysql2/promise";
-import { DeploymentError, PortUnreachable } from "../host/errors";
+import { DeploymentError, PortUnreachable, textOf } from "../host/errors";
 import type { Host } from "../host/host";
 import type { DatabaseSettings } from "../provider/handler";
 import type { Database } from "./database";
@@ -142,4 +142,4 @@ function answersIn(result: unknown): { headers: ResultSetHeader[]; results: obje
 }
 
 /** First line of what was said; driver and TLS say no passwords. */
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+const reasonOf = (error: unknown): string => textOf(error).split("\n")[0] ?? "";

@@ -122,3 +122,9 @@ export class Cancelled extends DeploymentError {
     super(`${purpose} was cancelled${note === undefined ? "" : `; ${note}`}`);
   }
 }
+
+/** What an error says, or whatever was thrown in the place of one. */
+export const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A sentence that another one is to go on from. */
+export const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");

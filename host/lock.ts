@@ -2,7 +2,7 @@ import { PassThrough } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { allEnded } from "./all-ended";
 import type { Script } from "./command";
-import { DeploymentError } from "./errors";
+import { DeploymentError, textOf, withoutStop } from "./errors";
 import type { Host } from "./host";
 import type { Site } from "./site";
 
@@ -20,6 +20,7 @@ export interface HeldLock {
   readonly since: Date;
   /** @throws LockLost when it isn't held any more */
   assertHeld(): void;
+  isHeld(): boolean;
   release(): void;
 }
 
@@ -52,15 +53,13 @@ const whoIs = (holder: LockRecord | null): string =>
 /** A lock that was lost is somebody else's now, or its host is gone. */
 export class LockNotRetaken extends DeploymentError {
   constructor(error: unknown) {
-    const reason = error instanceof LockHeld ? `host "${error.host}" is locked by ${whoIs(error.holder)}` : messageOf(error);
+    const reason = error instanceof LockHeld ? `host "${error.host}" is locked by ${whoIs(error.holder)}` : textOf(error);
     super(
       `Nothing that this deployment had changed was taken back, because the lock was lost meanwhile and could not be taken again: ` +
-        `${reason.replace(/\.$/, "")}. Next: pulumi preview, which shows where things stand, then pulumi up`,
+        `${withoutStop(reason)}. Next: pulumi preview, which shows where things stand, then pulumi up`,
     );
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 export class LockLost extends DeploymentError {
   constructor(readonly host: string) {
@@ -112,6 +111,7 @@ export async function holdLocks(hosts: readonly Host[], site: Site, holder: Hold
   }
   return {
     since: new Date(),
+    isHeld: () => held.every((lock) => lock.isHeld()),
     assertHeld: () => held.forEach((lock) => lock.assertHeld()),
     release: () => held.forEach((lock) => lock.release()),
   };
@@ -131,15 +131,6 @@ export async function retakeLocks(hosts: readonly Host[], site: Site, holder: Ho
       if (Date.now() > end || !isLeftOf(error, holder, lost)) throw new LockNotRetaken(error);
       await sleep(retryMilliseconds);
     }
-  }
-}
-
-export function isHeld(lock: HeldLock): boolean {
-  try {
-    lock.assertHeld();
-    return true;
-  } catch {
-    return false;
   }
 }
 
@@ -171,6 +162,7 @@ export async function holdLock(host: Host, site: Site, holder: Holder, { everySe
   });
   return {
     since: new Date(),
+    isHeld: () => isHeld,
     assertHeld: () => {
       if (!isHeld) throw new LockLost(host.name);
     },

@@ -60,6 +60,11 @@ export const isRunning = (lab: Lab, host: string): Promise<boolean> => isMachine
 /** Ends a host as a power cut does. */
 export const powerCut = (lab: Lab, host: string): Promise<void> => cutPower(machineOf(lab, host));
 
+/** Ends every connection of the deployer to a host at once; nobody is told. */
+export async function cutConnections(lab: Lab, host: string): Promise<void> {
+  await onHost(lab, host, ["pkill", "-KILL", "-f", "^sshd: deploy@notty"], { asRoot: true });
+}
+
 /** Powers a host off and on again, and waits until its services are up. */
 export async function restartHost(lab: Lab, host: string): Promise<void> {
   await powerOff(machineOf(lab, host));

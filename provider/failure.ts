@@ -3,7 +3,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { DeploymentError } from "../host/errors";
+import { DeploymentError, textOf } from "../host/errors";
 
 /** What a failed call answers. */
 export class Failure extends Error {
@@ -54,7 +54,7 @@ export function partialFailure(reason: string, { id, inputs, properties }: Remai
  */
 export function messageOf(error: unknown, subject: string): string {
   if (error instanceof DeploymentError || error instanceof Failure) return error.message;
-  const [text] = (error instanceof Error ? error.message : String(error)).split("\n");
+  const [text] = textOf(error).split("\n");
   if (process.env["SELFHELP_DEBUG"] && error instanceof Error) return `${subject} failed unexpectedly: ${error.stack}`;
   return `${subject} failed unexpectedly: ${text}. Run it again with SELFHELP_DEBUG=1 to see where, and report it.`;
 }

@@ -3,7 +3,7 @@ import { AuditTrail, ciRun } from "../components/audit/trail";
 import { connectDatabase } from "../database/connect";
 import { DeploymentError } from "../host/errors";
 import type { Host } from "../host/host";
-import { type HeldLock, type Holder, holdLocks, isHeld, retakeLocks } from "../host/lock";
+import { type HeldLock, type Holder, holdLocks, retakeLocks } from "../host/lock";
 import { siteOf } from "../host/site";
 import { connectHost } from "../host/ssh";
 import type { Settings } from "./configuration";
@@ -49,7 +49,7 @@ export function openInventory({ app, hosts, database, rehearsal, environment }: 
       return held.since;
     },
     relock: async () => {
-      if (taken !== undefined && !isHeld(taken.held)) taken.held = await retakeLocks(all, site, taken.holder, taken.held);
+      if (taken !== undefined && !taken.held.isHeld()) taken.held = await retakeLocks(all, site, taken.holder, taken.held);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { DeploymentError } from "../host/errors";
+import { DeploymentError, textOf } from "../host/errors";
 import type { Context } from "./handler";
 
 /** Takes back what a step has changed, and says in a sentence what is true then. What it throws says what still is. */
@@ -60,7 +60,7 @@ export class WayBack {
       try {
         said.push(await take(context));
       } catch (error) {
-        said.push(error instanceof Error ? error.message : String(error));
+        said.push(textOf(error));
         said.push(...steps.slice(index + 1).map(({ otherwise }) => otherwise));
         break;
       }
@@ -74,6 +74,6 @@ async function lockAgain({ inventory }: Context): Promise<string | undefined> {
   try {
     return void (await inventory.relock());
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return textOf(error);
   }
 }

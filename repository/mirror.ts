@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { textOf } from "../host/errors";
 import { git, gitText, RepositoryFailed } from "./git";
 
 /** Whether a repository is elsewhere: `https://…`, `ssh://…`, `user@host:path`. */
@@ -87,7 +88,7 @@ async function fetch(mirror: string): Promise<void> {
 }
 
 function unreachable(repository: string, mirror: string, error: unknown): RepositoryFailed {
-  const reason = (error instanceof Error ? error.message : String(error)).replaceAll(repository, shown(repository));
+  const reason = textOf(error).replaceAll(repository, shown(repository));
   return new RepositoryFailed(
     `the repository ${shown(repository)} can't be read: ${reason}.`,
     ` No host was touched. ` +

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { textOf } from "../../host/errors";
 import type { StackConfig } from "./config";
 import type { Problem } from "./config-problems";
 
@@ -28,7 +29,7 @@ export function readDeployerFiles(config: StackConfig): { files: DeployerFiles }
     try {
       return readFileSync(deployerPath(path), "utf8");
     } catch (error) {
-      problems.push({ key, reason: `can't be read: ${error instanceof Error ? error.message : String(error)}` });
+      problems.push({ key, reason: `can't be read: ${textOf(error)}` });
       return "";
     }
   };

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { textOf } from "../../host/errors";
 import { type ChainAnswer, type ChainQuestion, chainToken, type ScriptSummary } from "../migration/contract";
 import { compareVersions } from "../migration/version";
 import { type CommitAnswer, type CommitQuestion, commitToken } from "../release/contract";
@@ -40,8 +41,6 @@ async function ask<Question extends object, Answer>(token: string, question: Que
     return (await pulumi.runtime.invoke(token, question as pulumi.Inputs, { provider })) as Answer;
   } catch (error) {
     // The SDK puts its own words before the provider's.
-    throw new pulumi.RunError(
-      (error instanceof Error ? error.message : String(error)).replace(/^invocation of \S+ returned an error: /, ""),
-    );
+    throw new pulumi.RunError(textOf(error).replace(/^invocation of \S+ returned an error: /, ""));
   }
 }

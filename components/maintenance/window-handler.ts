@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import { textOf } from "../../host/errors";
 import { allEnded } from "../../host/all-ended";
 import { type Context, type Handler, type Live, unknown } from "../../provider/handler";
 import { type LiveDatabase, readLiveDatabase } from "../migration/live";
@@ -74,11 +75,7 @@ async function takeBack({ inputs, database, served }: LiveWindow, { openedAt }: 
   const { app } = context.inventory.site;
   const [now, servedNow] = await Promise.all([readLiveDatabase(inputs, context), readCommits(names, context.inventory)]).catch(
     (error: unknown) => {
-      throw new WindowStaysOpen(
-        app,
-        openedAt,
-        `it could not be seen what is live: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      throw new WindowStaysOpen(app, openedAt, `it could not be seen what is live: ${textOf(error)}`);
     },
   );
   const changed = [

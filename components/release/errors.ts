@@ -1,4 +1,4 @@
-import { Cancelled, CommandFailed, DeploymentError, HostUnreachable, TransferFailed } from "../../host/errors";
+import { Cancelled, CommandFailed, DeploymentError, HostUnreachable, TransferFailed, withoutStop } from "../../host/errors";
 import type { Site, Slot } from "../../host/site";
 import { refusals } from "./commands";
 
@@ -76,7 +76,7 @@ export async function explained(place: BuildPlace, work: () => Promise<void>): P
   } catch (error) {
     if (error instanceof Cancelled) throw new Cancelled(error.purpose, stillServed(place));
     if (error instanceof HostUnreachable || isLost(error))
-      throw new ReleaseFailed(place, error.message.replace(/\.$/, ""), remedy, whileItIsUp(place));
+      throw new ReleaseFailed(place, withoutStop(error.message), remedy, whileItIsUp(place));
     if (error instanceof CommandFailed || error instanceof TransferFailed) throw new ReleaseFailed(place, error.message, remedy);
     throw error;
   }

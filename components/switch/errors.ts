@@ -1,4 +1,4 @@
-import { DeploymentError } from "../../host/errors";
+import { DeploymentError, withoutStop } from "../../host/errors";
 import type { Slot } from "../../host/site";
 
 /** The wanted slot does not hold the whole release, so users are not sent there. */
@@ -77,8 +77,6 @@ export class NotSwitched extends DeploymentError {
     );
   }
 }
-
-const withoutStop = (sentence: string): string => sentence.replace(/\.$/, "");
 
 /** The new release failed in front of users, and they are on the old one again. */
 export class SwitchedBack extends DeploymentError {

@@ -1,4 +1,4 @@
-import { DeploymentError } from "../../host/errors";
+import { DeploymentError, textOf } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
 import type { Hook, Hooks } from "../rollout/contract";
@@ -69,7 +69,7 @@ async function returned(host: Host, site: Site, { before, wanted }: UserSwitch):
   try {
     return (await returnUsers(host, site, before, wanted)).now;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = textOf(error);
     const { typed: command } = servedBefore(site, before.slots);
     return `It could not be switched back from ${wanted.release}: ${reason} Its users may be on ${wanted.release} still. Next, on the host: ${command}`;
   }

@@ -1,6 +1,8 @@
-import { CommandFailed, HostUnreachable } from "../../host/errors";
-import type { Host } from "../../host/host";
+import type { Command } from "../../host/command";
+import { CommandFailed, HostUnreachable, textOf } from "../../host/errors";
+import type { Host, RunOptions } from "../../host/host";
 import type { Site, Slot } from "../../host/site";
+import type { SlotsState } from "../release/contract";
 import { askOverHost } from "../validation/http";
 import { forgetSwitch, logsSince, markSwitching, pointCurrentAt, unmarkSwitching } from "./commands";
 import type { Switching } from "./contract";
@@ -25,13 +27,10 @@ export async function switchUsers(host: Host, site: Site, { before, slot, wanted
   const renamed = await rename(host, site, { before, slot, wanted });
   const failure = "failure" in renamed ? renamed.failure : await firstFailure(host, wanted, progress);
   // Where the mark stays, the next up asks once more.
-  if (failure === undefined)
-    return void (await host
-      .run(unmarkSwitching(site), { as: "root", purpose: `switch to ${slot}`, timeoutSeconds: 30 })
-      .catch(() => undefined));
+  if (failure === undefined) return tidy(host, unmarkSwitching(site), slot);
   progress(`${failure}: switching back`);
   const { now, isServing } = await returnUsers(host, site, before, wanted).catch((error: unknown) => {
-    throw new SwitchUncertain(host.name, wanted.release, slot, failure, messageOf(error), servedBefore(site, before.slots).typed);
+    throw new SwitchUncertain(host.name, wanted.release, slot, failure, textOf(error), servedBefore(site, before.slots).typed);
   });
   throw new SwitchedBack(host.name, wanted.release, slot, failure, now, isServing, await lastLines(host, site, slot, renamed.since));
 }
@@ -43,13 +42,12 @@ export async function returnUsers(
   { slots }: Serving,
   wanted: Switching,
 ): Promise<{ now: string; isServing: boolean }> {
-  const { target, command } = servedBefore(site, slots);
-  await host.run(command, { as: "root", purpose: "switch back", timeoutSeconds: 30 });
-  if (target === null) return { now: "There was no release before, so users are answered 503, as before.", isServing: false };
+  await host.run(servedBefore(site, slots).command, { as: "root", purpose: "switch back", timeoutSeconds: 30 });
+  const served = whatIsServed(slots);
+  if (served === undefined) return { now: "There was no release before, so users are answered 503, as before.", isServing: false };
   const still = await failureOf(host, wanted);
-  const release = slots.active === null ? `what they were served before (${target})` : `${activeRelease(slots)} in ${slots.active}`;
   const answers = still === undefined ? "and it answers as it should" : `but it does not answer as it should either (${still})`;
-  return { now: `Users are on ${release} again, ${answers}.`, isServing: still === undefined };
+  return { now: `Users are on ${served} again, ${answers}.`, isServing: still === undefined };
 }
 
 /** What is wrong with what users are served; undefined: nothing. */
@@ -58,7 +56,7 @@ export async function failureOf(host: Host, { probe, inWindow }: Switching): Pro
     const { check, result, detail } = await askOverHost(host, inWindow ? endpoints.pastMaintenance : endpoints.users, probe);
     return result === "passed" ? undefined : `${check}: ${detail}`;
   } catch (error) {
-    return `${probe.name}: could not be asked: ${messageOf(error)}`;
+    return `${probe.name}: could not be asked: ${textOf(error)}`;
   }
 }
 
@@ -71,29 +69,37 @@ async function rename(
   try {
     const { stdout } = await host.run(
       { all: [markSwitching(site, servedBefore(site, before.slots).target), pointCurrentAt(site, site.slot[slot])] },
-      {
-        as: "root",
-        purpose: `switch to ${slot}`,
-        timeoutSeconds: 30,
-      },
+      limitsOf(slot),
     );
     return { since: stdout.trim() };
   } catch (error) {
     const isUnreachable = error instanceof HostUnreachable;
     if (isUnreachable || (error instanceof CommandFailed && error.ending === "exited")) {
       // A mark of an earlier switch that was cut short is still true.
-      if (!isUnreachable && before.switchingFrom === undefined)
-        await host.run(forgetSwitch(site), { as: "root", purpose: `switch to ${slot}`, timeoutSeconds: 30 }).catch(() => undefined);
+      if (!isUnreachable && before.switchingFrom === undefined) await tidy(host, forgetSwitch(site), slot);
       throw new NotSwitched(host.name, wanted.release, slot, error.message, servedNow(before), !isUnreachable);
     }
-    return { since: undefined, failure: messageOf(error) };
+    return { since: undefined, failure: textOf(error) };
   }
 }
 
+/** What happens to what a switch left behind does not matter to its users. */
+async function tidy(host: Host, command: Command, slot: Slot): Promise<void> {
+  await host.run(command, limitsOf(slot)).catch(() => undefined);
+}
+
+const limitsOf = (slot: Slot): RunOptions => ({ as: "root", purpose: `switch to ${slot}`, timeoutSeconds: 30 });
+
 function servedNow({ slots, switchingFrom }: Serving): string {
   if (switchingFrom !== undefined) return "where they were before this run, which has not been proven yet";
-  if (slots.active !== null) return `on ${activeRelease(slots)} in ${slots.active}`;
-  return slots.foreignTarget === null ? "not served anything yet" : `on what they were served before (${slots.foreignTarget})`;
+  const served = whatIsServed(slots);
+  return served === undefined ? "not served anything yet" : `on ${served}`;
+}
+
+/** undefined: nothing. */
+function whatIsServed(slots: SlotsState): string | undefined {
+  if (slots.active !== null) return `${activeRelease(slots)} in ${slots.active}`;
+  return slots.foreignTarget === null ? undefined : `what they were served before (${slots.foreignTarget})`;
 }
 
 async function firstFailure(host: Host, wanted: Switching, progress: (text: string) => void): Promise<string | undefined> {
@@ -113,8 +119,6 @@ async function lastLines(host: Host, site: Site, slot: Slot, since: string | und
     const lines = stdout.split("\n").map((line) => line.replace(/\p{Cc}/gu, " ").trimEnd());
     return lines.filter((line) => line !== "").slice(-40);
   } catch (error) {
-    return [`the logs could not be read: ${messageOf(error)}`];
+    return [`the logs could not be read: ${textOf(error)}`];
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

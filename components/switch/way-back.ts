@@ -1,5 +1,5 @@
 import type { Command } from "../../host/command";
-import { DeploymentError } from "../../host/errors";
+import { DeploymentError, textOf } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
 import type { Inventory } from "../../provider/handler";
@@ -39,7 +39,7 @@ async function takeBack(host: Host, site: Site, before: SlotsState): Promise<str
   try {
     await host.run(command, { as: "root", purpose: "switch back", timeoutSeconds: 30 });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = textOf(error);
     throw new DeploymentError(
       `Host "${host.name}" could not be switched back to ${target ?? "nothing"}: ${reason}. Its users are answered 503 until the maintenance window ` +
         `is closed. Next, on the host: ${typed}; then type: pulumi preview`,

@@ -9,7 +9,8 @@ import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { ageKey } from "../../lab/keys";
 import { waitFor } from "../../lab/process";
-import { BackupHost, directory, type Heard, messageOf } from "./backup-host";
+import { BackupHost, directory, type Heard } from "./backup-host";
+import { messageOf } from "./failing";
 
 const target = "restored";
 const base = `CREATE TABLE version (id int PRIMARY KEY AUTO_INCREMENT, version varchar(100));

@@ -9,10 +9,11 @@ import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
+import { type Lab, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import { WayBack } from "../../provider/way-back";
 import type { Context, DatabaseSettings } from "../../provider/handler";
+import { rootOn } from "./by-hand";
 
 export const directory = "/var/backups/selfhelp";
 
@@ -47,10 +48,8 @@ export class BackupHost {
   }
 
   /** By hand, as root. */
-  async root(script: string, stdin?: string): Promise<string> {
-    const { stdout, stderr, exitCode } = await onHost(this.lab, "db1", ["bash", "-euo", "pipefail", "-c", script], { asRoot: true, stdin });
-    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
-    return stdout.trim();
+  root(script: string, stdin?: string): Promise<string> {
+    return rootOn(this.lab, "db1", script, stdin);
   }
 
   sql(statements: string, database = "selfhelp"): Promise<string> {
@@ -129,10 +128,3 @@ export class BackupHost {
     return found;
   }
 }
-
-/** Of the error that something ends with. */
-export const messageOf = (failing: Promise<unknown>): Promise<string> =>
-  failing.then(
-    () => assert.fail("it succeeded"),
-    (error: Error) => error.message,
-  );

@@ -12,10 +12,11 @@ import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
+import { type Lab, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import type { Context, DatabaseSettings } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
+import { rootOn } from "./by-hand";
 
 const directory = "/var/backups/selfhelp";
 const wantedCommit = "c".repeat(40);
@@ -61,11 +62,7 @@ describe("a backup, on a real host", function () {
   });
 
   /** By hand, as root. */
-  const root = async (script: string, stdin?: string): Promise<string> => {
-    const { stdout, stderr, exitCode } = await onHost(lab, "db1", ["bash", "-euo", "pipefail", "-c", script], { asRoot: true, stdin });
-    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
-    return stdout.trim();
-  };
+  const root = (script: string, stdin?: string): Promise<string> => rootOn(lab, "db1", script, stdin);
   const sql = (statements: string, database = "selfhelp"): Promise<string> =>
     root(`mariadb --default-character-set=utf8mb4 --batch --skip-column-names ${database}`, statements);
 
@@ -151,10 +148,9 @@ describe("a backup, on a real host", function () {
 
   const holders = (): Promise<string> => sql("SELECT id FROM information_schema.processlist WHERE info = 'DO SLEEP(1000)'");
   /** A dump that waits for a table until `release` is called, or the test is over. */
-  const stuckDump = async (): Promise<() => Promise<void>> => {
+  const stuckDump = async (): Promise<void> => {
     await root(`systemd-run --quiet --collect --unit=holder mariadb selfhelp -e 'LOCK TABLES users WRITE; DO SLEEP(1000)'`);
     await waitFor("the table is held", 20, async () => (await holders()) !== "");
-    return release;
   };
   /** The server would notice only seconds later that a client is gone. */
   const release = async (): Promise<void> => {
@@ -308,7 +304,7 @@ describe("a backup, on a real host", function () {
 
   it("shows neither the password in a process list nor in an environment, and counts no dump that was killed", async () => {
     const before = await files();
-    const release = await stuckDump();
+    await stuckDump();
     const failure = make().then(unexpected, (error: Error) => error.message);
     await dumpWaits();
     const seen = await root(
@@ -328,7 +324,7 @@ describe("a backup, on a real host", function () {
 
   it("leaves neither file nor process when it is cancelled", async () => {
     const before = await files();
-    const release = await stuckDump();
+    await stuckDump();
     const cancel = new AbortController();
     const ended = assert.rejects(make(inputs(), { signal: cancel.signal }), { name: "Cancelled" });
     await dumpWaits();
@@ -340,7 +336,7 @@ describe("a backup, on a real host", function () {
   });
 
   it("makes one backup at a time, and tells who else is at it", async () => {
-    const release = await stuckDump();
+    await stuckDump();
     const first = make();
     await dumpWaits();
     const failure = await make().then(unexpected, (error: Error) => error.message);
@@ -350,7 +346,7 @@ describe("a backup, on a real host", function () {
   });
 
   it("can be ended by what its refusal of another says", async () => {
-    const release = await stuckDump();
+    await stuckDump();
     const first = assert.rejects(make(), { name: "BackupFailed" });
     await dumpWaits();
     const failure = await make().then(unexpected, (error: Error) => error.message);

@@ -5,7 +5,8 @@ import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
 import { onHost } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
-import { messageOf, MigrationHost } from "./migration-host";
+import { messageOf } from "./failing";
+import { MigrationHost } from "./migration-host";
 
 describe("a session with the database", function () {
   this.timeout(120_000);

@@ -1,9 +1,5 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { ReleaseInputs, ReleaseState } from "../../components/release/contract";
 import { release } from "../../components/release/handler";
 import type { SwitchInputs, SwitchState } from "../../components/switch/contract";
@@ -15,10 +11,12 @@ import { candidate } from "../../components/validation/handler";
 import type { Host } from "../../host/host";
 import { type Slot, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { hostOf, type Lab, onHost, powerCut, sshArguments, startHost } from "../../lab/lab";
+import { cutConnections, freshLab, hostOf, type Lab, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
 import { must, run, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
-import { WayBack } from "../../provider/way-back";
+import { Fixture } from "../unit/repository/fixture";
+import { rootOn } from "./by-hand";
+import { switchContext } from "./switch-context";
 
 /** What the front controller of a release does before it answers, by the release's name. */
 const frontControllers: Record<string, string> = {
@@ -30,31 +28,20 @@ const frontControllers: Record<string, string> = {
   "v8.1.0-breaks-live": "if ($_SERVER['SERVER_PORT'] === '80') { http_response_code(500); }",
 };
 
-/** A repository in which each of these releases is a tag; all but the first have a file that makes them 6 MB large. */
-export class FaultRepository {
-  readonly folder = mkdtempSync(join(tmpdir(), "faults-"));
-  readonly commits: Record<string, string> = {};
+/** Makes each of these releases a commit; all but the first have a file that makes them 6 MB large. @returns the commits by release */
+const commitReleases = (repository: Fixture): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(frontControllers).map(([release, code]) => {
+      const files: Record<string, string | Buffer> = { "public/index.php": `<?php ${code} echo "${release}";` };
+      if (release !== "v8.0.0") files["large.bin"] = randomBytes(6_000_000);
+      return [release, repository.commit(files)];
+    }),
+  );
 
-  constructor() {
-    this.#git("init", "--quiet", "--initial-branch=main");
-    mkdirSync(join(this.folder, "public"));
-    for (const [tag, code] of Object.entries(frontControllers)) {
-      writeFileSync(join(this.folder, "public/index.php"), `<?php ${code} echo "${tag}";`);
-      if (tag !== "v8.0.0") writeFileSync(join(this.folder, "large.bin"), randomBytes(6_000_000));
-      this.#git("add", "--all");
-      this.#git("commit", "--quiet", "--message", tag);
-      this.commits[tag] = this.#git("rev-parse", "HEAD");
-    }
-  }
-
-  remove(): void {
-    rmSync(this.folder, { recursive: true });
-  }
-
-  #git(...words: string[]): string {
-    const identity = ["-c", "user.name=t", "-c", "user.email=t@example.org"];
-    return execFileSync("git", ["-C", this.folder, ...identity, ...words], { encoding: "utf8" }).trim();
-  }
+/** Where releases come from: a repository, and the commits that they are in it. */
+interface Releases {
+  repository: string;
+  commits: Record<string, string>;
 }
 
 /** A host on which releases are built, asked and switched to by the handlers alone, and to which faults are done meanwhile. */
@@ -65,14 +52,14 @@ export class FaultHost {
   private constructor(
     readonly lab: Lab,
     readonly name: string,
-    readonly repository: FaultRepository,
+    readonly releases: Releases,
   ) {
     this.#connection = connectHost({ ...hostOf(lab, name), privateKeyPath: lab.deployKeyPath });
   }
 
   /** A host whose users are served v8.0.0 from blue. @param prepare is done on it first, as root */
-  static async start(lab: Lab, name: string, repository: FaultRepository, prepare = ":"): Promise<FaultHost> {
-    const host = new FaultHost(lab, name, repository);
+  static async start(lab: Lab, name: string, releases: Releases, prepare = ":"): Promise<FaultHost> {
+    const host = new FaultHost(lab, name, releases);
     await host.root(prepare);
     await host.setUp();
     await host.build("v8.0.0");
@@ -91,17 +78,15 @@ export class FaultHost {
   }
 
   /** By hand, as root. */
-  async root(script: string): Promise<string> {
-    const { stdout, stderr, exitCode } = await onHost(this.lab, this.name, ["bash", "-euo", "pipefail", "-c", script], { asRoot: true });
-    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
-    return stdout.trim();
+  root(script: string): Promise<string> {
+    return rootOn(this.lab, this.name, script);
   }
 
   /** The step Release. @param over of its inputs */
   async build(tag: string, over: Partial<ReleaseInputs> = {}, progress?: (text: string) => void): Promise<ReleaseState> {
     const wanted: ReleaseInputs = {
       host: this.name,
-      repository: this.repository.folder,
+      repository: this.releases.repository,
       release: tag,
       commit: this.#commit(tag),
       build: ["echo built >built"],
@@ -199,7 +184,7 @@ exec /usr/bin/${program} "$@"`;
 
   /** Ends the deployer's connection, and every other one. */
   async cut(): Promise<void> {
-    await onHost(this.lab, this.name, ["pkill", "-KILL", "-f", "^sshd: deploy@notty"], { asRoot: true });
+    await cutConnections(this.lab, this.name);
   }
 
   async powerCut(): Promise<void> {
@@ -239,23 +224,37 @@ exec /usr/bin/${program} "$@"`;
   }
 
   #commit(tag: string): string {
-    return this.repository.commits[tag] ?? assert.fail(tag);
+    return this.releases.commits[tag] ?? assert.fail(tag);
   }
 
-  #context(progress: (text: string) => void = () => undefined): Context {
-    const inventory = { site: this.site, host: () => this.#connection };
-    const quiet = (): void => undefined;
-    return { inventory, wayBack: new WayBack(), signal: new AbortController().signal, progress, warn: quiet } as unknown as Context;
+  #context(progress?: (text: string) => void): Context {
+    return switchContext(this.site, this.#connection, progress === undefined ? {} : { progress });
   }
 }
 
 /** A disk of its own for a folder of a host, until the host is off. */
-export const ownDisk = (folder: string, megabytes: number): string =>
-  `mkdir -p ${folder} && mount -t tmpfs -o size=${megabytes}m tmpfs ${folder}`;
+const ownDisk = (folder: string, megabytes: number): string => `mkdir -p ${folder} && mount -t tmpfs -o size=${megabytes}m tmpfs ${folder}`;
 
-/** What something says that must fail. */
-export const messageOf = async (failing: Promise<unknown>): Promise<string> =>
-  failing.then(
-    () => assert.fail("it succeeded"),
-    (error: Error) => error.message,
-  );
+/** Two hosts on which each test of a suite begins as after `FaultHost.start`; those of `small` have a disk of 40 MB for releases, and one for the state. */
+export function faultHosts(labName: string): { host: FaultHost; small: FaultHost } {
+  const repository = new Fixture();
+  const on = {} as { host: FaultHost; small: FaultHost };
+  before(async () => {
+    const releases = { repository: repository.repository, commits: commitReleases(repository) };
+    const lab = await freshLab(labName, [
+      { name: "web1", role: "web" },
+      { name: "web2", role: "web" },
+    ]);
+    const disks = [ownDisk("/var/www", 40), ownDisk("/var/lib/demo", 40)].join("; ");
+    [on.host, on.small] = await Promise.all([FaultHost.start(lab, "web1", releases), FaultHost.start(lab, "web2", releases, disks)]);
+  });
+  after(async () => {
+    for (const one of Object.values(on)) one.close();
+    await stopLab(labName);
+    repository.remove();
+  });
+  afterEach(async () => {
+    for (const one of Object.values(on)) await one.reset();
+  });
+  return on;
+}

@@ -6,7 +6,7 @@ import { Cancelled, CommandFailed, HostUnreachable } from "../../host/errors";
 import type { HostSettings } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
-import { hostOf, onHost, powerCut, startHost, freshLab, stopLab, type Lab } from "../../lab/lab";
+import { cutConnections, hostOf, onHost, powerCut, startHost, freshLab, stopLab, type Lab } from "../../lab/lab";
 
 const labName = "hosttest";
 const options = { purpose: "the build of v8.1.0", timeoutSeconds: 30 };
@@ -102,7 +102,7 @@ describe("a real host, with sudo", function () {
     const run = other.run({ run: ["sleep", "1005"] }, { ...options, as: "root", timeoutSeconds: 300 });
     run.catch(() => undefined);
     await waitForCount("1005", 1);
-    await onHost(lab, "web1", ["pkill", "-KILL", "-f", "^sshd: deploy@notty"], { asRoot: true });
+    await cutConnections(lab, "web1");
     await assert.rejects(run, /lost its connection/);
     await waitForCount("1005", 0);
     other.close();

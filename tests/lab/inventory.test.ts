@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { LockHeld, LockLost, LockNotRetaken } from "../../host/lock";
 import { Secret } from "../../host/secret";
-import { hostOf, type Lab, onHost, powerCut, freshLab, stopLab } from "../../lab/lab";
+import { cutConnections, hostOf, type Lab, onHost, powerCut, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import type { Inventory } from "../../provider/handler";
 import { openInventory } from "../../provider/inventory";
@@ -49,7 +49,7 @@ describe("the inventory of two real hosts", function () {
   it("takes its lock again that was lost with the connection, unless it is somebody else's by then", async () => {
     const purpose = "deployment of stack production";
     const cut = async (): Promise<void> => {
-      for (const host of ["web1", "web2"]) await onHost(lab, host, ["pkill", "-KILL", "-f", "^sshd: deploy@notty"], { asRoot: true });
+      for (const host of ["web1", "web2"]) await cutConnections(lab, host);
     };
     const isFree = async (): Promise<boolean> =>
       (await root("web1", "flock --nonblock /var/lib/demo/lock true; echo $?")) === "0" &&

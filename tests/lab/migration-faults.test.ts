@@ -14,7 +14,8 @@ import { projectFolder } from "../../lab/places";
 import { waitFor } from "../../lab/process";
 import { Engine, refusal, type Values } from "../unit/provider/engine";
 import { Fixture } from "../unit/repository/fixture";
-import { folder, messageOf, MigrationHost } from "./migration-host";
+import { messageOf } from "./failing";
+import { folder, MigrationHost } from "./migration-host";
 
 const file = "40_update_v8.0.0_v8.1.0.sql";
 const base = `CREATE TABLE version (id int PRIMARY KEY AUTO_INCREMENT, version varchar(100));

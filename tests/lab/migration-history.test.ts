@@ -9,7 +9,8 @@ import { readFileAt } from "../../repository/files";
 import { resolveCommit } from "../../repository/resolve";
 import { waitFor } from "../../lab/process";
 import { Fixture } from "../unit/repository/fixture";
-import { folder, messageOf, MigrationHost } from "./migration-host";
+import { messageOf } from "./failing";
+import { folder, MigrationHost } from "./migration-host";
 
 describe("the demo application's history, on a real server", function () {
   this.timeout(120_000);

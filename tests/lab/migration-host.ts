@@ -5,7 +5,6 @@ import { helperLine, scriptLine } from "../../components/migration/chain";
 import { databaseVersion } from "../../components/migration/handler";
 import { getChain } from "../../components/migration/lookup";
 import { connectDatabase, type DatabaseSession } from "../../database/connect";
-import { DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
@@ -178,13 +177,3 @@ export class MigrationHost {
     return this.root(`SELECT id FROM information_schema.processlist WHERE info LIKE '%${text}%' AND info NOT LIKE '%processlist%'`);
   }
 }
-
-/** Of the error, written for a person, that something ends with. */
-export const messageOf = async (failing: Promise<unknown>): Promise<string> =>
-  failing.then(
-    () => assert.fail("it succeeded"),
-    (error: unknown) => {
-      assert.ok(error instanceof DeploymentError, `${(error as Error).stack}`);
-      return error.message;
-    },
-  );

@@ -5,7 +5,8 @@ import { databaseVersion } from "../../components/migration/handler";
 import { readLiveVersion } from "../../components/migration/read-version";
 import { waitFor } from "../../lab/process";
 import { Fixture } from "../unit/repository/fixture";
-import { folder, messageOf, MigrationHost, type Said } from "./migration-host";
+import { messageOf } from "./failing";
+import { folder, MigrationHost, type Said } from "./migration-host";
 
 const file = "40_update_v8.0.0_v8.1.0.sql";
 const base = `CREATE TABLE version (id int PRIMARY KEY AUTO_INCREMENT, version varchar(100));

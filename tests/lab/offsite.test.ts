@@ -7,12 +7,13 @@ import { uploadPolicy } from "../../components/offsite/policies";
 import type { BackupRecord } from "../../components/backup/contract";
 import type { Host } from "../../host/host";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
+import { type Lab, freshLab, stopLab } from "../../lab/lab";
 import { addressOf } from "../../lab/network";
 import { waitFor } from "../../lab/process";
 import { LabStore, type StoreUser } from "../../lab/store/store";
 import type { Context, Live } from "../../provider/handler";
-import { messageOf } from "./migration-host";
+import { rootOn } from "./by-hand";
+import { messageOf } from "./failing";
 import { Wire } from "./wire";
 
 const bucket = "example-backups";
@@ -61,12 +62,7 @@ describe("off-site copies, from a real host to an S3 server", function () {
   };
 
   /** By hand, as root, on the host. */
-  const root = async (script: string, stdin?: string): Promise<string> => {
-    const argv = ["bash", "-euo", "pipefail", "-c", script];
-    const { stdout, stderr, exitCode } = await onHost(lab, "db1", argv, { asRoot: true, stdin });
-    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
-    return stdout.trim();
-  };
+  const root = (script: string, stdin?: string): Promise<string> => rootOn(lab, "db1", script, stdin);
 
   /** A backup as the backup step leaves it: noise in the place of an encrypted archive. */
   const backup = async (bytes: number): Promise<BackupRecord> => {

@@ -5,7 +5,8 @@ import { rehearsal } from "../../components/rehearsal/handler";
 import { onHost } from "../../lab/lab";
 import type { Context } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
-import { folder, messageOf, MigrationHost, type Said } from "./migration-host";
+import { messageOf } from "./failing";
+import { folder, MigrationHost, type Said } from "./migration-host";
 
 const file = "40_update_v8.0.0_v8.1.0.sql";
 const copy = "selfhelp_verify_20260101t000000z";

@@ -13,9 +13,10 @@ import type { Host } from "../../host/host";
 import { fpmUnit, siteOf } from "../../host/site";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, sshArguments, freshLab, stopLab } from "../../lab/lab";
+import { type Lab, sshArguments, freshLab, stopLab } from "../../lab/lab";
 import { run, waitFor } from "../../lab/process";
 import type { Context, Live } from "../../provider/handler";
+import { rootOn } from "./by-hand";
 
 const site = siteOf("demo");
 const { blue, green } = site.slot;
@@ -73,11 +74,7 @@ describe("a release, on a real host", function () {
   };
 
   /** By hand, as root. */
-  const root = async (script: string): Promise<string> => {
-    const { stdout, stderr, exitCode } = await onHost(lab, "web1", ["bash", "-euo", "pipefail", "-c", script], { asRoot: true });
-    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
-    return stdout.trim();
-  };
+  const root = (script: string): Promise<string> => rootOn(lab, "web1", script);
 
   const inputs = (tag: string, more: Partial<ReleaseInputs> = {}): ReleaseInputs => ({
     host: "web1",

@@ -10,9 +10,11 @@ import type { Host } from "../../host/host";
 import { Secret } from "../../host/secret";
 import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
+import { type Lab, freshLab, stopLab } from "../../lab/lab";
 import { must, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
+import { rootOn } from "./by-hand";
+import { messageOf } from "./failing";
 
 const directory = "/var/backups/selfhelp";
 
@@ -72,11 +74,7 @@ describe("a database that goes back to a backup", function () {
     await sql(newer);
   });
 
-  const root = async (script: string, stdin?: string): Promise<string> => {
-    const { stdout, stderr, exitCode } = await onHost(lab, "db1", ["bash", "-euo", "pipefail", "-c", script], { asRoot: true, stdin });
-    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
-    return stdout.trim();
-  };
+  const root = (script: string, stdin?: string): Promise<string> => rootOn(lab, "db1", script, stdin);
   const sql = (statements: string, database = "selfhelp"): Promise<string> =>
     root(`mariadb --default-character-set=utf8mb4 --batch --skip-column-names ${database}`, statements);
   const dump = (): Promise<string> =>
@@ -116,11 +114,6 @@ describe("a database that goes back to a backup", function () {
       return said;
     }, signal);
   const label = (): Promise<string> => withContext(async ({ inventory }) => (await readLiveVersion(await inventory.database())).label);
-  const failure = async (work: Promise<unknown>): Promise<string> =>
-    work.then(
-      () => assert.fail("it was restored"),
-      (error: Error) => error.message,
-    );
 
   it("is what it was, byte for byte, and nothing newer is left", async () => {
     await restore();
@@ -143,7 +136,7 @@ describe("a database that goes back to a backup", function () {
     await must(["age-keygen", "-o", `${lab.folder}/other.key`]);
     const live = await dump();
     assert.match(
-      await failure(restore(key(`${lab.folder}/other.key`))),
+      await messageOf(restore(key(`${lab.folder}/other.key`))),
       /could not be restored .*: the private key is not the one that the backup was encrypted to\. The database was not touched by this\./,
     );
     assert.equal(await dump(), live);
@@ -154,11 +147,14 @@ describe("a database that goes back to a backup", function () {
     const live = await dump();
     const archive = `${directory}/${manifest.id}.sql.zst.age`;
     await root(`printf X | dd of=${archive} bs=1 seek=500 conv=notrunc status=none`);
-    assert.match(await failure(restore()), /is damaged: its sum is another one than in \S+\.json\. The database was not touched by this\./);
+    assert.match(
+      await messageOf(restore()),
+      /is damaged: its sum is another one than in \S+\.json\. The database was not touched by this\./,
+    );
     await root(`truncate -s 600 ${archive}`);
-    assert.match(await failure(restore()), /is damaged/);
+    assert.match(await messageOf(restore()), /is damaged/);
     await root(`rm ${archive}`);
-    assert.match(await failure(restore()), /has no such archive/);
+    assert.match(await messageOf(restore()), /has no such archive/);
     assert.equal(await withContext(({ inventory }) => readManifest(directory, manifest.id, inventory)), undefined);
     assert.equal(await dump(), live);
   });
@@ -176,7 +172,7 @@ describe("a database that goes back to a backup", function () {
     assert.ok(whole.details);
     const objects = whole.details.objects.map((object) => (object.name === "version" ? { ...object, rows: 2 } : object));
     manifest = { ...whole, details: { ...whole.details, objects } };
-    const message = await failure(restore());
+    const message = await messageOf(restore());
     assert.match(message, /what was restored differs from what its manifest says:\n {4}table version has 1 rows, not 2\. It holds part/);
     assert.equal(await label(), `restored from ${manifest.id} in part only`);
     manifest = whole;
@@ -193,7 +189,7 @@ describe("a database that goes back to a backup", function () {
         20,
         async () => (await sql("SELECT COUNT(*) FROM information_schema.processlist WHERE info = 'DO SLEEP(1000)'")) === "1",
       );
-      const ended = failure(restore());
+      const ended = messageOf(restore());
       await waitFor(
         "it waits",
         20,

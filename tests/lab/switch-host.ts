@@ -12,8 +12,8 @@ import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, sshArguments, stopLab } from "../../lab/lab";
 import { must } from "../../lab/process";
 import type { Context } from "../../provider/handler";
-import { WayBack } from "../../provider/way-back";
 import { resolveCommit } from "../../repository/resolve";
+import { switchContext } from "./switch-context";
 
 const build = [
   `printf '%s\\n' APP_ENV=prod APP_SECRET=load DATABASE_URL=mysql://none DATABASE_CA= >.env.local`,
@@ -95,8 +95,6 @@ export class SwitchHost {
   }
 
   #context(): Context {
-    const inventory = { site: this.site, host: () => this.#host };
-    const quiet = (): void => undefined;
-    return { inventory, wayBack: new WayBack(), signal: new AbortController().signal, progress: quiet, warn: quiet } as unknown as Context;
+    return switchContext(this.site, this.#host);
   }
 }

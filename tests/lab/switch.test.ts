@@ -6,10 +6,11 @@ import { siteFiles } from "../../components/switch/site";
 import type { Host } from "../../host/host";
 import { type Slot, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
-import { freshLab, type Lab, onHost, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
+import { freshLab, type Lab, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
 import { type Outcome, run, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
-import { WayBack } from "../../provider/way-back";
+import { rootOn } from "./by-hand";
+import { switchContext } from "./switch-context";
 
 const site = siteOf("demo");
 const commits: Record<string, string> = { "v8.0.0": "a".repeat(40), "v8.1.0": "b".repeat(40) };
@@ -35,11 +36,7 @@ describe("the switch, on a real host", function () {
   });
 
   /** By hand, as root. */
-  const root = async (script: string): Promise<string> => {
-    const { stdout, stderr, exitCode } = await onHost(lab, "web1", ["bash", "-euo", "pipefail", "-c", script], { asRoot: true });
-    assert.equal(exitCode, 0, `${script}\n${stdout}${stderr}`);
-    return stdout.trim();
-  };
+  const root = (script: string): Promise<string> => rootOn(lab, "web1", script);
 
   const command = (text: string, stdin?: string): Promise<Outcome> =>
     run([...sshArguments(lab, "web1"), text], { stdin, timeoutSeconds: 60 });
@@ -84,13 +81,7 @@ PHP
     inWindow: false,
   });
 
-  const context = (signal: AbortSignal = new AbortController().signal): Context =>
-    ({
-      inventory: { site, host: () => host },
-      signal,
-      wayBack: new WayBack(),
-      progress: () => undefined,
-    }) as unknown as Context;
+  const context = (signal?: AbortSignal): Context => switchContext(site, host, signal === undefined ? {} : { signal });
 
   const switchTo = async (slot: Slot, release: string, signal?: AbortSignal): Promise<SwitchState> => {
     const wanted = inputs(slot, release);
