@@ -73,7 +73,9 @@ export async function certificate(authority: string, subject: Subject): Promise<
     join(authority, "ca.pem"),
     "-CAkey",
     join(authority, "ca.key"),
-    "-CAcreateserial",
+    // Not openssl's own file of the next number: hosts of a lab get their certificates at the same time.
+    "-set_serial",
+    `0x${randomBytes(8).toString("hex")}`,
     "-days",
     "30",
     "-extfile",
