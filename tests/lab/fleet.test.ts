@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { get } from "node:http";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { freshLab, hostOf, type Lab, onHost, powerCut, restartHost, startLab, stopLab } from "../../lab/lab";
+import { freshLab, hostOf, type Lab, powerCut, restartHost, startLab, stopLab } from "../../lab/lab";
 import { hostConfig, LabStack, removeConfig } from "../../lab/stack";
 import { Balancer } from "./balancer";
+import { rootOn } from "./by-hand";
 
 const four = ["web1", "web2", "web3", "web4"];
 const serverName = "app.example.org";
@@ -35,11 +36,7 @@ describe("a fleet: four hosts, one database, a load balancer", function () {
     balancer.before = async () => undefined;
   });
 
-  const root = async (host: string, script: string): Promise<string> => {
-    const { stdout, stderr, exitCode } = await onHost(lab, host, ["bash", "-euo", "pipefail", "-c", script], { asRoot: true });
-    assert.equal(exitCode, 0, `${host}: ${script}\n${stderr}`);
-    return stdout.trim();
-  };
+  const root = (host: string, script: string): Promise<string> => rootOn(lab, host, script);
 
   /** What users of a host are served: a release, "503", or "nothing" from a host that is down. */
   async function served(host: string): Promise<string> {

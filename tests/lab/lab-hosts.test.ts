@@ -5,6 +5,7 @@ import { join } from "node:path";
 import mysql from "mysql2/promise";
 import { hostOf, isRunning, type Lab, onHost, powerCut, readLab, restartHost, startLab, stopLab } from "../../lab/lab";
 import { privileged, run, waitFor } from "../../lab/process";
+import { rootOn } from "./by-hand";
 
 describe("lab hosts", () => {
   const names = ["labsone", "labstwo"] as const;
@@ -28,13 +29,8 @@ describe("lab hosts", () => {
     await Promise.all(names.map(stopLab));
   });
 
-  const say = async (lab: Lab, host: string, script: string): Promise<string> => {
-    const { stdout, stderr, exitCode } = await onHost(lab, host, ["bash", "-euo", "pipefail", "-c", script], { asRoot: true });
-    assert.equal(exitCode, 0, stderr);
-    return stdout.trim();
-  };
   const bootOf = (lab: Lab, host: string): Promise<string> =>
-    say(lab, host, "cat /proc/sys/kernel/random/boot_id; systemctl show -P UserspaceTimestampMonotonic");
+    rootOn(lab, host, "cat /proc/sys/kernel/random/boot_id; systemctl show -P UserspaceTimestampMonotonic");
 
   const connect = (lab: Lab, host: string, user: "app" | "deploy", tls = true): Promise<mysql.Connection> =>
     mysql.createConnection({
@@ -52,12 +48,12 @@ describe("lab hosts", () => {
       [two, "web1"],
       [two, "db1"],
     ] as const) {
-      assert.equal(await say(lab, name, "hostname; systemctl is-system-running"), `${name}\nrunning`);
+      assert.equal(await rootOn(lab, name, "hostname; systemctl is-system-running"), `${name}\nrunning`);
     }
   });
 
   it("let the deploy user in with the key only, and give it root", async () => {
-    const config = await say(one, "web1", "sshd -T");
+    const config = await rootOn(one, "web1", "sshd -T");
     assert.match(config, /^passwordauthentication no$/m);
     assert.match(config, /^permitrootlogin no$/m);
     assert.equal((await onHost(one, "web1", ["id", "-un"])).stdout, "deploy\n");
@@ -72,18 +68,18 @@ describe("lab hosts", () => {
   });
 
   it("have what a deployment needs", async () => {
-    await say(
+    await rootOn(
       one,
       "web1",
       "for tool in nginx php composer age zstd git rsync curl mariadb mariadb-dump openssl unzip; do command -v $tool >/dev/null; done",
     );
     assert.match(
-      await say(one, "web1", "php -v; nginx -v 2>&1; mariadb --version; php -m"),
+      await rootOn(one, "web1", "php -v; nginx -v 2>&1; mariadb --version; php -m"),
       /PHP 8\.2[^]*nginx\/1\.22[^]*10\.11[^]*OPcache/,
     );
-    assert.equal(await say(one, "web1", "systemctl is-enabled php8.2-fpm || true; ls /etc/nginx/sites-enabled"), "disabled");
+    assert.equal(await rootOn(one, "web1", "systemctl is-enabled php8.2-fpm || true; ls /etc/nginx/sites-enabled"), "disabled");
     assert.equal(
-      await say(one, "web1", "cd /var/www/selfhelp-shared/config; stat -c '%a %U:%G %n' jwt jwt/*"),
+      await rootOn(one, "web1", "cd /var/www/selfhelp-shared/config; stat -c '%a %U:%G %n' jwt jwt/*"),
       "750 root:www-data jwt\n640 root:www-data jwt/private.pem\n640 root:www-data jwt/public.pem",
     );
   });
@@ -116,8 +112,8 @@ describe("lab hosts", () => {
   });
 
   it("split roles: the web host reaches the database host by name, and runs no database of its own", async () => {
-    assert.equal(await say(two, "web1", "systemctl is-active mariadb || true"), "inactive");
-    assert.equal(await say(two, "db1", "systemctl is-active nginx || true"), "inactive");
+    assert.equal(await rootOn(two, "web1", "systemctl is-active mariadb || true"), "inactive");
+    assert.equal(await rootOn(two, "db1", "systemctl is-active nginx || true"), "inactive");
     const login = `[client]\nuser=${two.database.appUser}\npassword=${two.database.appPassword}\n`;
     const query = [
       "mariadb",
@@ -138,14 +134,14 @@ describe("lab hosts", () => {
     const before = await bootOf(one, "web1");
     one = await startLab("labsone", [{ name: "web1" }, { name: "web2", role: "web" }]);
     assert.equal(await bootOf(one, "web1"), before);
-    assert.match(await say(one, "web1", "getent hosts web2"), new RegExp(`^${hostOf(one, "web2").address.replaceAll(".", "\\.")} `));
+    assert.match(await rootOn(one, "web1", "getent hosts web2"), new RegExp(`^${hostOf(one, "web2").address.replaceAll(".", "\\.")} `));
     assert.deepEqual(readLab("labsone"), one);
     await assert.rejects(startLab("labsone", [{ name: "web1", role: "web" }]), /web1 is a host with role "all" already/);
   });
 
   it("come back from a reboot from inside, a restart and a power cut, with what was written", async function () {
     this.timeout(120_000);
-    await say(one, "web1", "mariadb -e 'REVOKE EXECUTE ON selfhelp.* FROM selfhelp_app@localhost'; echo kept >/root/note; sync");
+    await rootOn(one, "web1", "mariadb -e 'REVOKE EXECUTE ON selfhelp.* FROM selfhelp_app@localhost'; echo kept >/root/note; sync");
     const first = await bootOf(one, "web1");
     await onHost(one, "web1", ["systemctl", "reboot"], { asRoot: true });
     await waitFor("web1 after its reboot", 60, async () => {
@@ -157,8 +153,8 @@ describe("lab hosts", () => {
     await powerCut(one, "web1");
     assert.equal(await isRunning(one, "web1"), false);
     await restartHost(one, "web1");
-    assert.equal(await say(one, "web1", "cat /root/note; systemctl is-system-running"), "kept\nrunning");
-    assert.doesNotMatch(await say(one, "web1", "mariadb -Ne 'SHOW GRANTS FOR selfhelp_app@localhost'"), /EXECUTE/);
+    assert.equal(await rootOn(one, "web1", "cat /root/note; systemctl is-system-running"), "kept\nrunning");
+    assert.doesNotMatch(await rootOn(one, "web1", "mariadb -Ne 'SHOW GRANTS FOR selfhelp_app@localhost'"), /EXECUTE/);
   });
 
   it("go on when their launcher is killed, start anew when systemd-nspawn is, and leave nothing after the lab's end", async function () {
@@ -173,7 +169,7 @@ describe("lab hosts", () => {
     await startLab("labstwo");
     await powerCut(two, "db1");
     await startLab("labstwo");
-    assert.equal(await say(two, "db1", "systemctl is-system-running"), "running");
+    assert.equal(await rootOn(two, "db1", "systemctl is-system-running"), "running");
     await kill("^systemd-nspawn");
     await stopLab("labstwo");
     await assertNothingLeft(two);
