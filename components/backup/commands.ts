@@ -2,7 +2,7 @@ import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
 import type { SchemaObject } from "./contract";
 import { archiveOf, type Intended } from "./manifest";
-import { alone, clearRemains, everySecond, forSchema, objectsOf, programs, sha256, tlsWords } from "./shell";
+import { alone, clearRemains, countAndCopy, everySecond, forSchema, objectsOf, programs, sha256, tlsWords } from "./shell";
 
 /** Exit codes of `makeBackup` that say why there is no backup; what they are about is printed. */
 export const refusals = {
@@ -98,11 +98,12 @@ ${alone}
 ${tlsWords}
 ${forSchema}
 ${everySecond}
+${countAndCopy}
 ${sha256}
 ${objectsOf}
 ${clearRemains}
 
-require zstd age
+require zstd age perl
 if [ -n "$missing" ]; then echo "missing$missing"; exit ${refusals.packageMissing}; fi
 if [ -n "$untried" ]; then echo "client \${untried##*/}"; exit ${refusals.clientUntried}; fi
 
@@ -156,34 +157,25 @@ encrypted() { if [ -s "$partial/archive" ]; then echo "$(stat -c %s -- "$partial
 every_second encrypted
 began=$EPOCHREALTIME
 recipients=(--recipient "$recipient" --recipient "$(age-keygen -y < <(printf '%s\\n' "$key"))")
-copies=(/dev/fd/4 /dev/fd/5)
-consumers=()
-if [ -n "$copy" ]; then
-  exec 3> >(sums >"$partial/sums"); consumers+=($!)
-  copies+=(/dev/fd/3)
-fi
-exec 4> >(sha256 >"$partial/plain.sha256"); consumers+=($!)
-exec 5> >(exec tail -c 100 >"$partial/plain.end"); consumers+=($!)
-exec 7> >(sha256 >"$partial/sha256"); consumers+=($!)
-stages=("\${dump##*/}" dd "taking the sums" zstd age "writing the archive")
+exec 4> >(sha256 >"$partial/plain.sha256"); consumers=($!)
+exec 5> >(sha256 >"$partial/sha256"); consumers+=($!)
+stages=("\${dump##*/}" "counting and checksumming" zstd age "writing the archive")
 set +e
-# dd makes large blocks of the small ones, which costs less than it saves, and counts.
 "$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" -- "$schema" |
-  dd bs=64K iflag=fullblock 2>"$partial/plain.bytes" |
-  tee --output-error=exit "\${copies[@]}" |
+  count_and_copy 4 "$partial/plain" |
   zstd -q -c |
   age --encrypt "\${recipients[@]}" |
-  tee --output-error=exit /dev/fd/7 >"$partial/archive"
+  tee --output-error=exit /dev/fd/5 >"$partial/archive"
 codes=("\${PIPESTATUS[@]}")
 set -e
-exec 3>&- 4>&- 5>&- 7>&-
-for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[2]=$?; done
+exec 4>&- 5>&-
+for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[1]=$?; done
 no_more
-for ((stage = 5; stage >= 0; stage--)); do
+for ((stage = 4; stage >= 0; stage--)); do
   if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.stageFailed}; fi
 done
-read -r plain_bytes _ < <(tail -n 1 "$partial/plain.bytes")
-grep -q '^-- Dump completed' "$partial/plain.end" || exit ${refusals.cutShort}
+read -r plain_bytes <"$partial/plain"
+grep -q '^-- Dump completed' "$partial/plain" || exit ${refusals.cutShort}
 dump_seconds=$(seconds_since "$began") verify_seconds=null
 
 sql() { "$client" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
@@ -200,12 +192,17 @@ if [ -n "$copy" ]; then
   wanted_stay=$stays stays=
   drop_copies && sql -e 'CREATE DATABASE \`'"$copy"'\` CHARACTER SET '"$character_set COLLATE $collation" ||
     { echo "failed $? \${client##*/}"; exit ${refusals.notRestored}; }
-  stages=(age zstd sed "\${client##*/}")
+  exec 4> >(sums >"$partial/sums"); consumers=($!)
+  exec 5> >(sha256 >"$partial/restored.sha256"); consumers+=($!)
+  stages=(age zstd "taking the sums" sed "\${client##*/}")
   set +e
-  age --decrypt --identity <(printf '%s\\n' "$key") "$partial/archive" | zstd -d -q -c | for_schema "$copy" | sql --binary-mode "$copy"
+  age --decrypt --identity <(printf '%s\\n' "$key") "$partial/archive" | zstd -d -q -c | tee --output-error=exit /dev/fd/4 /dev/fd/5 | for_schema "$copy" | sql --binary-mode "$copy"
   codes=("\${PIPESTATUS[@]}")
   set -e
-  for ((stage = 3; stage >= 0; stage--)); do
+  exec 4>&- 5>&-
+  for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[2]=$?; done
+  cmp -s "$partial/plain.sha256" "$partial/restored.sha256" || codes[0]=\${codes[0]/#0/1}
+  for ((stage = 4; stage >= 0; stage--)); do
     if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.notRestored}; fi
   done
   "$dump" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" "\${dump_options[@]}" -- "$copy" | sums >"$partial/copy.sums"

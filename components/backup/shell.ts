@@ -65,6 +65,35 @@ for_schema() {
   LC_ALL=C sed -E "\${expressions[@]}" -e '\\%^/\\*!50106 CREATE\\*/%s/ ON COMPLETION (NOT )?PRESERVE ENABLE / ON COMPLETION \\1PRESERVE DISABLE /'
 }`;
 
+/**
+ * `count_and_copy FD FILE` hands its input on to stdout and to FD alike; then the number of bytes is FILE's first line, and their end the rest of it. In
+ * large blocks out of a dump's small ones, through large pipes: dd, tee and tail for the same take a sixth of the dump's own time.
+ */
+export const countAndCopy = String.raw`
+count_and_copy() {
+  perl -e '
+    my ($copy_fd, $path) = @ARGV;
+    open(my $copy, ">&=", $copy_fd) or die "opening $copy_fd: $!";
+    fcntl($_, 1031, 1 << 20) for *STDIN, *STDOUT, $copy; # F_SETPIPE_SZ; where it is refused, this is only slower
+    my ($total, $end, $ended) = (0, "", 0);
+    until ($ended) {
+      my ($block, $length) = ("", 0);
+      until ($ended || $length == 1 << 18) {
+        my $read = sysread(STDIN, $block, (1 << 18) - $length, $length) // die "reading: $!";
+        $length += $read;
+        $ended = $read == 0;
+      }
+      for my $to (*STDOUT, $copy) {
+        for (my $written = 0; $written < $length;) { $written += syswrite($to, $block, $length - $written, $written) // die "writing: $!" }
+      }
+      $total += $length;
+      $end = substr($end . substr($block, $length > 100 ? -100 : 0), -100);
+    }
+    open(my $file, ">", $path) or die "$path: $!";
+    print($file "$total\n$end") && close($file) or die "$path: $!";
+  ' "$@"
+}`;
+
 /** The SHA-256 of its input, as the first word. Where the processor can do it, openssl is five times as fast as sha256sum. */
 export const sha256 = `
 sha256() { if type -P openssl >/dev/null; then exec openssl dgst -sha256 -r; else exec sha256sum; fi; }`;
