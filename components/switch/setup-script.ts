@@ -1,6 +1,7 @@
 /**
- * For the stdin of `bash -euo pipefail`, with the parameters app, server name, runtime user, shared, state and backups folder.
- * Files are compared first, and put back when the new ones are refused: the host is set up wholly or stays as it was. A run that was cut short is seen
+ * For the stdin of `bash -euo pipefail`, with the parameters app, server name, runtime user, shared, state and backups folder, the webroot
+ * of who asks for certificates, and certificate and key (empty: no TLS). Files are compared first, and put back when the new ones are refused, or nginx
+ * does not answer with them as it should: the host is set up wholly or stays as it was. A run that was cut short is seen
  * by the next one (the file "setting-up"), which then loads everything anew. The braces make bash read all of it before it does any of it.
  * @param files one a line: `OF PATH BASE64`
  */
@@ -13,19 +14,34 @@ exit 0
 `;
 
 const functions = String.raw`
-app="$1" server_name="$2" runtime_user="$3" shared="$4" state="$5" backups="$6"
+app="$1" server_name="$2" runtime_user="$3" shared="$4" state="$5" backups="$6" acme="$7" certificate="$8" key="$9"
 pending="$state/setting-up"
-changed='' files='' unlinked='' installed=yes resuming=no
+changed='' files='' unlinked='' installed=yes loaded=no resuming=no
 umask 022
 
 refuse() { printf 'set-up of %s: %s\n' "$app" "$*" >&2; exit 1; }
 is_changed() { case " $changed " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
+is_new() { case " $files " in *" $1 "*) [ ! -e "$work/old$1" ] ;; *) return 1 ;; esac; }
+unload_new() {
+  for slot in blue green; do
+    if is_new "/etc/$app/fpm-$slot.conf"; then systemctl disable --quiet --now "$app-fpm@$slot.service" || true; fi
+  done
+}
+load_old() {
+  systemctl daemon-reload || true
+  for slot in blue green; do
+    if is_changed php-fpm && [ -e "/etc/$app/fpm-$slot.conf" ]; then systemctl reload "$app-fpm@$slot.service" || true; fi
+  done
+  systemctl reload nginx || true
+}
 put_back() {
+  if [ "$loaded" = yes ]; then unload_new; fi
   for path in $files; do
     if [ -e "$work/old$path" ]; then mv -T -- "$work/old$path" "$path"; else rm -f -- "$path"; fi
   done
   if [ -n "$unlinked" ]; then ln -s ../sites-available/default "$unlinked"; fi
+  if [ "$loaded" = yes ]; then load_old; fi
   if [ "$resuming" = no ]; then rm -f -- "$pending"; fi
 }
 what_stands() {
@@ -41,7 +57,7 @@ ensure_passage() { runuser -u "$runtime_user" -- test -x "$1" || chmod o+x -- "$
 
 install_file() {
   mkdir -p -- "$(dirname "$2")" "$work/new$(dirname "$2")" "$work/old$(dirname "$2")"
-  printf '%s' "$3" | base64 --decode | sed "s|@PHP_FPM@|$php_fpm|" > "$work/new$2"
+  printf '%s' "$3" | base64 --decode | sed -e "s|@PHP_FPM@|$php_fpm|" -e "$by_hand" > "$work/new$2"
   if [ ! -e /proc/net/if_inet6 ]; then sed -i '/listen \[::\]/d' "$work/new$2"; fi
   if [ -f "$2" ] && cmp -s -- "$work/new$2" "$2"; then return 0; fi
   : > "$pending"
@@ -68,14 +84,23 @@ check_port() {
   if [ -n "$holder" ]; then refuse "port $1 is held by $holder, but nginx has to listen there. Nothing was changed. Stop $holder or give it another port, then start again."; fi
 }
 
+check_tls() {
+  for file in "$certificate" "$key"; do
+    if [ -n "$file" ] && [ ! -f "$file" ]; then
+      refuse "$file is not there, but selfhelp:hardening.tls names it. Nothing was changed. Put it there (without that setting, nginx answers an ACME server from $acme: certbot certonly --webroot -w $acme -d $server_name), then start again."
+    fi
+  done
+}
+
 check_nginx() {
   if ! said="$(nginx -t 2>&1)"; then
     refuse "nginx refuses its configuration, so $(what_stands) and nginx keeps running as it was. Correct what it names, then start again: $said"
   fi
-  if printf '%s\n' "$said" | grep -F "conflicting server name \"$server_name\" on 0.0.0.0:80" >/dev/null; then
+  for port in 80 443; do
+    if ! printf '%s\n' "$said" | grep -F "conflicting server name \"$server_name\" on 0.0.0.0:$port," >/dev/null; then continue; fi
     others="$(grep -rlsE "server_name[^;]*[[:space:]]$server_name[[:space:];]" /etc/nginx/conf.d /etc/nginx/sites-enabled | grep -vxF "/etc/nginx/conf.d/$app.conf" | tr '\n' ' ')" || true
-    refuse "nginx already has a server \"$server_name\" on port 80 (in: $others) and would pass over one of the two, so $(what_stands). Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
-  fi
+    refuse "nginx already has a server \"$server_name\" on port $port (in: $others) and would pass over one of the two, so $(what_stands). Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
+  done
 }
 
 check_fpm() {
@@ -84,6 +109,10 @@ check_fpm() {
       refuse "$php_fpm refuses the configuration of slot $slot, so $(what_stands): $said"
     fi
   done
+  # With a php.ini that it can't read to the end, php-fpm starts all the same.
+  if printf '%s\n' "$said" | grep -F 'syntax error' >/dev/null; then
+    refuse "php-fpm would pass over a part of its settings, so $(what_stands). Correct the file that it names, then start again: $said"
+  fi
 }
 
 start_fpm() {
@@ -114,6 +143,55 @@ start_nginx() {
   refuse "nginx does not listen on 127.0.0.1:8080, ten seconds after its reload. See why: sudo tail -n 30 /var/log/nginx/error.log"
 }
 
+# How users' server answers this host's question for a path, over http or https: its status line and headers, or nothing.
+asked() {
+  name="$server_name"
+  if [ "$name" = _ ]; then name=localhost; fi
+  curl --silent --insecure --noproxy '*' --max-time 10 --connect-to '::127.0.0.1:' --output /dev/null --dump-header - "$1://$name$2" || true
+}
+status() { asked http / | sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p'; }
+
+# Prints what of its headers an answer of nginx's own lacks.
+missing() {
+  schemes=http
+  if [ -n "$certificate" ]; then schemes='http https'; fi
+  for scheme in $schemes; do
+    answer="$(asked "$scheme" /.well-known/acme-challenge/none)"
+    for header in $(sed -n 's/^add_header \([A-Za-z-]*\) .*/\1/p' "/etc/nginx/snippets/$app-headers.conf"); do
+      if [ "$scheme $header" = 'http Strict-Transport-Security' ]; then continue; fi
+      printf '%s\n' "$answer" | grep -i "^$header: " >/dev/null || { echo "$header over $scheme"; return 0; }
+    done
+  done
+}
+check_answers() {
+  for attempt in $(seq 50); do
+    lacking="$(missing)"
+    if [ -z "$lacking" ]; then break; fi
+    sleep 0.2
+  done
+  if [ -n "$lacking" ]; then
+    refuse "nginx took its new configuration, but $server_name is answered without $lacking, so $(what_stands), and nginx was reloaded. Another server of this nginx may answer in its place: sudo nginx -T | grep -n -e listen -e server_name"
+  fi
+  if [ -z "$before" ] || [ "$before" -ge 500 ]; then return 0; fi
+  after="$(status)"
+  if [ -z "$after" ] || [ "$after" -ge 500 ]; then
+    refuse "nginx took its new configuration, but / of $server_name is answered \"$after\" instead of $before, so $(what_stands), and nginx was reloaded. See why: sudo tail -n 30 /var/log/nginx/$app.error.log"
+  fi
+}
+
+# A unit's new text is no reason to end the requests of its service.
+is_behind() {
+  since="$(TZ=UTC systemctl show --value -p ActiveEnterTimestamp "$1")"
+  [ "$(date -d "$since" +%s)" -lt "$(stat -c %Y "/etc/systemd/system/$app-fpm@.service")" ]
+}
+tell_exposure() {
+  for unit in "$app-fpm@blue.service" "$app-fpm@green.service"; do
+    exposure="$(systemd-analyze security --no-pager "$unit" 2>/dev/null | sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\) .*/\1/p')" || true
+    if is_behind "$unit"; then when=" from the slot's next build on; until then it runs as it did before"; else when=''; fi
+    printf '%s: exposure %s%s\n' "$unit" "$exposure" "$when"
+  done
+}
+
 find_fpm() {
   # The version that builds a release also serves it, where there are several.
   php_fpm="/usr/sbin/php-fpm$(php -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;' 2>/dev/null)" || true
@@ -121,11 +199,19 @@ find_fpm() {
   if [ -z "$php_fpm" ]; then refuse "php-fpm is not installed. Nothing was changed. Install it: sudo apt-get install php-fpm"; fi
 }
 
+# Users may be served from a folder made by hand, before the first switch.
+find_by_hand() {
+  by_hand='/@BY_HAND@/d'
+  target="$(readlink -e -- "/var/www/$app-current")" || return 0
+  for slot in blue green; do if [ "$target" = "$(readlink -m -- "/var/www/$app-$slot")" ]; then return 0; fi; done
+  by_hand="s|@BY_HAND@|$(printf '%s' "$target" | sed 's/[|&\"]/\\&/g; s/%/%%/g')|g"
+}
+
 make_folders() {
   ensure_folder "$state" root root 755
   ensure_passage "$state"
   ensure_folder "$backups" root root 700
-  for folder in "$shared" "$shared/config" "$shared/public" "$shared/var"; do
+  for folder in "$acme" "$shared" "$shared/config" "$shared/public" "$shared/var"; do
     ensure_folder "$folder" root root 755
     ensure_passage "$folder"
   done
@@ -137,20 +223,28 @@ set_up() {
   given="$(cat)"
   find_fpm
   if ! command -v nginx >/dev/null; then refuse "nginx is not installed. Nothing was changed. Install it: sudo apt-get install nginx"; fi
+  check_tls
   check_port 80
+  if [ -n "$certificate" ]; then check_port 443; fi
   check_port 8080
   make_folders
   if [ -e "$pending" ]; then resuming=yes changed='nginx systemd php-fpm'; fi
   work="$(mktemp -d)"
   trap finish EXIT
+  find_by_hand
+  before=''
+  if [ -e "/etc/nginx/conf.d/$app.conf" ]; then before="$(status)"; fi
   while read -r of path content; do install_file "$of" "$path" "$content"; done <<< "$given"
   make_way
   if is_changed nginx; then check_nginx; fi
-  if is_changed php-fpm; then check_fpm; fi
-  installed=yes
+  check_fpm
+  loaded=yes
   start_fpm
   start_nginx
+  if is_changed nginx; then check_answers; fi
+  installed=yes
   rm -f -- "$pending"
   if [ -n "$changed" ]; then printf 'set up: %s\n' "$(printf '%s\n' $changed | sort -u | paste -sd ' ')"; else echo 'nothing to do'; fi
+  tell_exposure
 }
 `;

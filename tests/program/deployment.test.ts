@@ -122,6 +122,7 @@ describe("the program", () => {
       "commit",
       "databaseVersion",
       "findings",
+      "hardening",
       "lastBackup",
       "lastDeployment",
       "maintenance",
