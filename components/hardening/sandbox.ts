@@ -36,6 +36,8 @@ export const sandbox = (site: Site, { service: { writable, memoryMegabytes } }: 
     "SystemCallArchitectures=native",
     "SystemCallFilter=@system-service",
     "SystemCallFilter=~@privileged @resources",
+    // PHP's rename() needs it, from one of these folders to another one, to keep the owner.
+    "SystemCallFilter=@chown",
     // What a release tries in vain is its error, not its end.
     "SystemCallErrorNumber=EPERM",
     "UMask=0027",

@@ -43,6 +43,7 @@ emergency_restart_threshold = 10
 emergency_restart_interval = 1m
 
 [${slot}]
+; For a php-fpm that began as root, before it was set up like this.
 user = ${site.runtimeUser}
 group = ${site.runtimeUser}
 listen = ${fpmSocket(site, slot)}

@@ -1,3 +1,5 @@
+import { checks } from "./setup-checks";
+
 /**
  * For the stdin of `bash -euo pipefail`, with the parameters app, server name, runtime user, shared, state and backups folder, the webroot
  * of who asks for certificates, and certificate and key (empty: no TLS). Files are compared first, and put back when the new ones are refused, or nginx
@@ -5,7 +7,7 @@
  * by the next one (the file "setting-up"), which then loads everything anew. The braces make bash read all of it before it does any of it.
  * @param files one a line: `OF PATH BASE64`
  */
-export const setUpScript = (files: string): string => `{${functions}
+export const setUpScript = (files: string): string => `{${functions}${checks}
 set_up <<'FILES'
 ${files}
 FILES
@@ -45,6 +47,7 @@ put_back() {
   if [ "$resuming" = no ]; then rm -f -- "$pending"; fi
 }
 what_stands() {
+  if [ -z "$changed" ]; then echo "nothing was changed"; return 0; fi
   if [ "$resuming" = yes ]; then echo "the files stay as a set-up that was cut short left them"; else echo "the files that were there before were put back"; fi
 }
 finish() {
@@ -79,42 +82,6 @@ make_way() {
   fi
 }
 
-check_port() {
-  holder="$(ss -Hltnp "sport = :$1" | grep -v '"nginx"' | grep -E " (\*|0\.0\.0\.0|127\.0\.0\.1|\[::\]):$1 " | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n 1)" || true
-  if [ -n "$holder" ]; then refuse "port $1 is held by $holder, but nginx has to listen there. Nothing was changed. Stop $holder or give it another port, then start again."; fi
-}
-
-check_tls() {
-  for file in "$certificate" "$key"; do
-    if [ -n "$file" ] && [ ! -f "$file" ]; then
-      refuse "$file is not there, but selfhelp:hardening.tls names it. Nothing was changed. Put it there (without that setting, nginx answers an ACME server from $acme: certbot certonly --webroot -w $acme -d $server_name), then start again."
-    fi
-  done
-}
-
-check_nginx() {
-  if ! said="$(nginx -t 2>&1)"; then
-    refuse "nginx refuses its configuration, so $(what_stands) and nginx keeps running as it was. Correct what it names, then start again: $said"
-  fi
-  for port in 80 443; do
-    if ! printf '%s\n' "$said" | grep -F "conflicting server name \"$server_name\" on 0.0.0.0:$port," >/dev/null; then continue; fi
-    others="$(grep -rlsE "server_name[^;]*[[:space:]]$server_name[[:space:];]" /etc/nginx/conf.d /etc/nginx/sites-enabled | grep -vxF "/etc/nginx/conf.d/$app.conf" | tr '\n' ' ')" || true
-    refuse "nginx already has a server \"$server_name\" on port $port (in: $others) and would pass over one of the two, so $(what_stands). Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
-  done
-}
-
-check_fpm() {
-  for slot in blue green; do
-    if ! said="$("$php_fpm" -t --fpm-config "/etc/$app/fpm-$slot.conf" 2>&1)"; then
-      refuse "$php_fpm refuses the configuration of slot $slot, so $(what_stands): $said"
-    fi
-  done
-  # With a php.ini that it can't read to the end, php-fpm starts all the same.
-  if printf '%s\n' "$said" | grep -F 'syntax error' >/dev/null; then
-    refuse "php-fpm would pass over a part of its settings, so $(what_stands). Correct the file that it names, then start again: $said"
-  fi
-}
-
 start_fpm() {
   if is_changed systemd; then systemctl daemon-reload; fi
   for unit in "$app-fpm@blue.service" "$app-fpm@green.service"; do
@@ -128,55 +95,29 @@ start_fpm() {
 }
 
 listens() { [ -n "$(ss -Hltn 'src 127.0.0.1 and sport = :8080')" ]; }
+# nginx's processes that take new requests: those from before a reload do so for a moment, and where that fails, for good.
+workers() {
+  master="$(systemctl show --value -p MainPID nginx)"
+  for worker in $(cat "/proc/$master/task/$master/children"); do
+    if ! grep -aF 'shutting down' "/proc/$worker/cmdline" >/dev/null 2>&1; then echo "$worker"; fi
+  done
+}
+are_new() { [ -z "$(printf '%s\n' "$old" | grep -xF -- "$(workers)")" ]; }
 
 start_nginx() {
   if ! systemctl is-enabled --quiet nginx; then systemctl enable --quiet nginx; fi
+  old=none
   if ! systemctl is-active --quiet nginx; then
     systemctl start nginx || refuse "nginx does not start. See why: sudo journalctl -u nginx -n 30"
   elif is_changed nginx; then
+    old="$(workers)"
     systemctl reload nginx
   fi
   for attempt in $(seq 100); do
-    if listens; then return 0; fi
+    if listens && are_new; then return 0; fi
     sleep 0.1
   done
-  refuse "nginx does not listen on 127.0.0.1:8080, ten seconds after its reload. See why: sudo tail -n 30 /var/log/nginx/error.log"
-}
-
-# How users' server answers this host's question for a path, over http or https: its status line and headers, or nothing.
-asked() {
-  name="$server_name"
-  if [ "$name" = _ ]; then name=localhost; fi
-  curl --silent --insecure --noproxy '*' --max-time 10 --connect-to '::127.0.0.1:' --output /dev/null --dump-header - "$1://$name$2" || true
-}
-status() { asked http / | sed -n '1s/^HTTP[^ ]* \([0-9]*\).*/\1/p'; }
-
-# Prints what of its headers an answer of nginx's own lacks.
-missing() {
-  schemes=http
-  if [ -n "$certificate" ]; then schemes='http https'; fi
-  for scheme in $schemes; do
-    answer="$(asked "$scheme" /.well-known/acme-challenge/none)"
-    for header in $(sed -n 's/^add_header \([A-Za-z-]*\) .*/\1/p' "/etc/nginx/snippets/$app-headers.conf"); do
-      if [ "$scheme $header" = 'http Strict-Transport-Security' ]; then continue; fi
-      printf '%s\n' "$answer" | grep -i "^$header: " >/dev/null || { echo "$header over $scheme"; return 0; }
-    done
-  done
-}
-check_answers() {
-  for attempt in $(seq 50); do
-    lacking="$(missing)"
-    if [ -z "$lacking" ]; then break; fi
-    sleep 0.2
-  done
-  if [ -n "$lacking" ]; then
-    refuse "nginx took its new configuration, but $server_name is answered without $lacking, so $(what_stands), and nginx was reloaded. Another server of this nginx may answer in its place: sudo nginx -T | grep -n -e listen -e server_name"
-  fi
-  if [ -z "$before" ] || [ "$before" -ge 500 ]; then return 0; fi
-  after="$(status)"
-  if [ -z "$after" ] || [ "$after" -ge 500 ]; then
-    refuse "nginx took its new configuration, but / of $server_name is answered \"$after\" instead of $before, so $(what_stands), and nginx was reloaded. See why: sudo tail -n 30 /var/log/nginx/$app.error.log"
-  fi
+  refuse "nginx does not serve what its new configuration says, ten seconds after its reload, so $(what_stands). See why: sudo tail -n 30 /var/log/nginx/error.log"
 }
 
 # A unit's new text is no reason to end the requests of its service.
@@ -233,7 +174,7 @@ set_up() {
   trap finish EXIT
   find_by_hand
   before=''
-  if [ -e "/etc/nginx/conf.d/$app.conf" ]; then before="$(status)"; fi
+  if grep -sF "server_name $server_name;" "/etc/nginx/conf.d/$app.conf" >/dev/null; then before="$(status)"; fi
   while read -r of path content; do install_file "$of" "$path" "$content"; done <<< "$given"
   make_way
   if is_changed nginx; then check_nginx; fi

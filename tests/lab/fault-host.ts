@@ -5,6 +5,7 @@ import { release } from "../../components/release/handler";
 import type { SwitchInputs, SwitchState } from "../../components/switch/contract";
 import { switchHandler } from "../../components/switch/handler";
 import { readServing } from "../../components/switch/read-slots";
+import type { SiteOptions } from "../../components/switch/site";
 import { setUpCommand } from "../../components/switch/setup";
 import type { ValidationState } from "../../components/validation/contract";
 import { candidate } from "../../components/validation/handler";
@@ -12,7 +13,7 @@ import type { Host } from "../../host/host";
 import { type Slot, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
 import { cutConnections, freshLab, hostOf, type Lab, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
-import { must, run, waitFor } from "../../lab/process";
+import { type Outcome, run, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
 import { rootOn } from "./by-hand";
@@ -72,9 +73,16 @@ export class FaultHost {
   }
 
   /** What @pulumi/command does before all steps. */
-  async setUp(): Promise<string> {
-    const { create, stdin } = setUpCommand(this.site, { serverName: "_", admitted: [] });
-    return must([...sshArguments(this.lab, this.name), create], { stdin });
+  async setUp(options: Partial<SiteOptions> = {}): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.trySetUp(options);
+    assert.equal(exitCode, 0, stderr);
+    return stdout;
+  }
+
+  /** The same, whether it is refused or not. */
+  trySetUp(options: Partial<SiteOptions> = {}): Promise<Outcome> {
+    const { create, stdin } = setUpCommand(this.site, { serverName: "_", admitted: [], ...options });
+    return run([...sshArguments(this.lab, this.name), create], { stdin, timeoutSeconds: 60 });
   }
 
   /** By hand, as root. */
