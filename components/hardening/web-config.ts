@@ -46,8 +46,11 @@ export const webConfig = {
   headers: headers.prefault({}),
   /** TLS ends at this nginx; default: in front of it. Paths on the hosts; the certificate with its chain. */
   tls: z.strictObject({ certificatePath: hostPath, keyPath: hostPath }).optional(),
-  /** How often a client may try to log in; false: as often as it likes. Who is beyond it is answered 429. */
-  loginRate: z.union([z.literal(false), loginRate], { error: 'must be false, or like {"perMinute": 10, "burst": 10}' }).prefault({}),
+  /**
+   * How often a client may try to log in, who is answered 429 beyond it; false: as often as it likes. Default: 10 a minute, where clients can be told
+   * apart: not behind a proxy that `proxies` doesn't name.
+   */
+  loginRate: z.union([z.literal(false), loginRate], { error: 'must be false, or like {"perMinute": 10, "burst": 10}' }).optional(),
   /** Addresses of proxies in front: for `loginRate`, the client is whom the last of X-Forwarded-For names. */
   proxies: z.array(network).default([]),
   /** Largest body of a request, and largest upload. */
@@ -82,23 +85,24 @@ interface Surroundings {
   shared: readonly string[];
   /** Where users reach the application. */
   url?: string | undefined;
+  hosts: readonly unknown[];
 }
 
 const usualLogin = "/cms-api/v1/auth/login";
 
-export function webOf(config: WebConfig, { logins, shared, url }: Surroundings): Web {
-  const { loginRate, service } = config;
+export function webOf(config: WebConfig, { logins, shared, url, hosts }: Surroundings): Web {
+  const { service, proxies, tls } = config;
   const paths = [...new Set(Object.values(logins).map(({ path }) => path.replace(/\?.*/, "")))];
   // Behind a proxy that nobody has named all users are one client: a limit would lock them all out.
-  const isBlind = url?.startsWith("https:") === true && config.tls === undefined && config.proxies.length === 0;
+  const isBlind = proxies.length === 0 && (hosts.length > 1 || (url?.startsWith("https:") === true && tls === undefined));
+  const rate = config.loginRate ?? (isBlind ? false : loginRate.parse({}));
   const folders = shared.filter((path) => !isSharedFile(path) && !/^config(\/|$)/.test(path));
   return {
     ...config,
-    loginRate:
-      loginRate === false || isBlind ? null : { ...loginRate, paths: loginRate.paths ?? (paths.length > 0 ? paths : [usualLogin]) },
+    loginRate: rate === false ? null : { ...rate, paths: rate.paths ?? (paths.length > 0 ? paths : [usualLogin]) },
     service: { ...service, writable: [...new Set(["var", "public/uploads", ...folders, ...service.writable])] },
   };
 }
 
 /** What an empty config gives. */
-export const usualWeb: Web = webOf(webSchema.parse({}), { logins: {}, shared: [] });
+export const usualWeb: Web = webOf(webSchema.parse({}), { logins: {}, shared: [], hosts: [] });

@@ -6,9 +6,33 @@ import { tlsLines, tlsMap } from "../hardening/tls";
 import { candidateName, fpmPingPath, fpmSocket, nginxErrorLog, type SiteOptions } from "./site";
 
 /** For nginx's http level: who is served what from where, and each server. */
-export const vhosts = (
+export const vhosts = (site: Site, options: Required<SiteOptions>): string => `${maps(site, options)}
+${usersServer(site, options)}
+# Users' vhost without the window, for this host's own checks: told apart by its address, on the socket of port 80.
+server {
+    listen 127.0.0.2:80;
+    server_name ${options.serverName};
+    root ${site.current}/public;
+    access_log /var/log/nginx/${site.app}.access.log;
+    error_log ${nginxErrorLog(site)};
+
+    include snippets/${site.app}.conf;
+}
+
+server {
+    listen 127.0.0.1:8080;
+    server_name ${candidateName(site)} ${options.serverName};
+    root ${site.candidate}/public;
+    access_log /var/log/nginx/${site.app}-candidate.access.log;
+    error_log /var/log/nginx/${site.app}-candidate.error.log;
+
+    include snippets/${site.app}.conf;
+${slots.map((slot) => ping(site, slot)).join("")}}
+`;
+
+const maps = (
   site: Site,
-  { serverName, admitted, web }: Required<SiteOptions>,
+  { admitted, web }: Required<SiteOptions>,
 ): string => `# Where the link leads. "set" alone would follow it twice for one value, and answer 500 when it is renamed in between; a map's value is kept.
 map "" ${variable(site, "link")} {
     default $realpath_root;
@@ -32,8 +56,9 @@ geo ${variable(site, "admitted")} {
     default 0;
 ${admitted.map((address) => `    ${address} 1;\n`).join("")}}
 
-${headerMaps(site, web)}${tlsMap(site, web)}${loginRateMaps(site, web)}
-server {
+${headerMaps(site, web)}${tlsMap(site, web)}${loginRateMaps(site, web)}`;
+
+const usersServer = (site: Site, { serverName, web }: Required<SiteOptions>): string => `server {
     listen 80${serverName === "_" ? " default_server" : ""};
     listen [::]:80${serverName === "_" ? " default_server" : ""};
     server_name ${serverName};
@@ -53,27 +78,6 @@ ${tlsLines(site, web, serverName)}
     }
     include snippets/${site.app}.conf;
 }
-
-# Users' vhost without the window, for this host's own checks: told apart by its address, on the socket of port 80.
-server {
-    listen 127.0.0.2:80;
-    server_name ${serverName};
-    root ${site.current}/public;
-    access_log /var/log/nginx/${site.app}.access.log;
-    error_log ${nginxErrorLog(site)};
-
-    include snippets/${site.app}.conf;
-}
-
-server {
-    listen 127.0.0.1:8080;
-    server_name ${candidateName(site)} ${serverName};
-    root ${site.candidate}/public;
-    access_log /var/log/nginx/${site.app}-candidate.access.log;
-    error_log /var/log/nginx/${site.app}-candidate.error.log;
-
-    include snippets/${site.app}.conf;
-${slots.map((slot) => ping(site, slot)).join("")}}
 `;
 
 const ping = (site: Site, slot: Slot): string => `

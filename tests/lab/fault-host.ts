@@ -24,7 +24,7 @@ const frontControllers: Record<string, string> = {
   "v8.0.0": "",
   "v8.1.0": "",
   "v8.1.0-hangs":
-    "file_put_contents(dirname(__DIR__) . '/asked', '1'); while (!file_exists('/run/go')) { usleep(50000); clearstatcache(); }",
+    "file_put_contents(dirname(__DIR__) . '/var/asked', '1'); while (!file_exists('/run/go')) { usleep(50000); clearstatcache(); }",
   "v8.1.0-dies": "posix_kill(posix_getpid(), 9);",
   "v8.1.0-breaks-live": "if ($_SERVER['SERVER_PORT'] === '80') { http_response_code(500); }",
 };

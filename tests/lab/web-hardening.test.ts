@@ -301,6 +301,20 @@ describe("a hardened web server, asked from outside", function () {
       assert.notEqual(await host.root("ls -A /home"), "", "there is one to see");
     });
 
+    it("lets a folder made by hand that users are served from before the first switch write its var, too", async () => {
+      const { current, slot: folders } = host.site;
+      await host.root(`cp -a ${folders[slot]}/. /srv/old; mkdir -p /srv/old/var; chown www-data /srv/old/var; ln -sfn /srv/old ${current}`);
+      try {
+        await host.setUp({ web });
+        await host.root("systemctl restart demo-fpm@green");
+        assert.deepEqual(await writes("/srv/old/var/x", "/srv/old/public/x"), [true, false]);
+      } finally {
+        await host.root(`ln -sfn ${folders[slot]} ${current}`);
+        await host.setUp({ web });
+        await host.root("systemctl restart demo-fpm@green");
+      }
+    });
+
     it("scores at most 1.5, as the set-up tells", async () => {
       const printed = await host.setUp({ web });
       assert.match(printed, /^nothing to do\ndemo-fpm@blue\.service: exposure 1\.[0-5]\ndemo-fpm@green\.service: exposure 1\.[0-5]\n$/);
