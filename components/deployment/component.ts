@@ -64,7 +64,7 @@ export interface StackOutputs {
   /** What the last validation found: of the candidate before the switch, and of what users are served after it. */
   validation: pulumi.Output<PerHost<ValidationSummary>>;
   /** How exposed each slot's php-fpm is (0 to 10, by `systemd-analyze security`), as the last set-up of its host found it. */
-  hardening: pulumi.Output<PerHost<Exposure>>;
+  exposure: pulumi.Output<PerHost<Exposure>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
   /** The last deployment that came to its end, as the audit log on the database's host has it; null: none did yet. */
@@ -200,7 +200,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     url,
     maintenance: perHost(live.each("maintenance")),
     validation: perHost(summariesOf(candidate, validated)),
-    hardening: perHost(setup.exposures),
+    exposure: perHost(setup.exposures),
     findings: migration.findings,
     lastDeployment: record.lastDeployment,
     changes: pulumi.all({

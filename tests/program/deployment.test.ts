@@ -121,8 +121,8 @@ describe("the program", () => {
       "changes",
       "commit",
       "databaseVersion",
+      "exposure",
       "findings",
-      "hardening",
       "lastBackup",
       "lastDeployment",
       "maintenance",
@@ -135,7 +135,7 @@ describe("the program", () => {
     assert.equal(await valueOf(deployment.outputs.databaseVersion), "v8.1.0");
     assert.equal(await valueOf(deployment.outputs.activeSlot), "green");
     assert.equal(await valueOf(deployment.outputs.previousRelease), "v8.0.0");
-    assert.deepEqual(await valueOf(deployment.outputs.hardening), { blue: "1.4", green: "1.4" });
+    assert.deepEqual(await valueOf(deployment.outputs.exposure), { blue: "1.4", green: "1.4" });
     assert.equal(deployment.outputs.url, "http://203.0.113.7");
   });
 

@@ -59,10 +59,7 @@ describe("the config of web server and php-fpm", () => {
     for (const [hardening, key] of wrong) {
       const result = parsed(hardening);
       assert.ok("problems" in result);
-      assert.deepEqual(
-        [...new Set(result.problems.map((problem) => problem.key))],
-        [`selfhelp:hardening.${key}`],
-      );
+      assert.deepEqual([...new Set(result.problems.map((problem) => problem.key))], [`selfhelp:hardening.${key}`]);
     }
   });
 
