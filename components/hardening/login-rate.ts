@@ -31,6 +31,8 @@ export const loginRateLines = (site: Site, { loginRate }: Web): string =>
     : `
 limit_req zone=${site.app}_login${loginRate.burst === 0 ? "" : ` burst=${loginRate.burst} nodelay`};
 limit_req_status 429;
+# Below what counts as an error of a release when it is validated.
+limit_req_log_level warn;
 error_page 429 @limited;
 
 location @limited {

@@ -87,7 +87,7 @@ start_fpm() {
   for unit in "$app-fpm@blue.service" "$app-fpm@green.service"; do
     if ! systemctl is-enabled --quiet "$unit" 2>/dev/null; then systemctl enable --quiet "$unit"; fi
     if ! systemctl is-active --quiet "$unit"; then
-      systemctl start "$unit" || refuse "$unit does not start. See why: sudo journalctl -u $unit -n 30"
+      systemctl start "$unit" || refuse "$unit does not start, so $(what_stands). See why: sudo journalctl -u $unit -n 30"
     elif is_changed php-fpm; then
       systemctl reload "$unit"
     fi
@@ -108,7 +108,7 @@ start_nginx() {
   if ! systemctl is-enabled --quiet nginx; then systemctl enable --quiet nginx; fi
   old=none
   if ! systemctl is-active --quiet nginx; then
-    systemctl start nginx || refuse "nginx does not start. See why: sudo journalctl -u nginx -n 30"
+    systemctl start nginx || refuse "nginx does not start, so $(what_stands). See why: sudo journalctl -u nginx -n 30"
   elif is_changed nginx; then
     old="$(workers)"
     systemctl reload nginx
