@@ -6,5 +6,5 @@ export const variable = ({ app }: Pick<Site, "app">, name: string): string => `$
 /** A text without `$`, which nginx can't be told as such, as one of nginx's words. */
 export const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
-/** A text for nginx's regular expressions. */
-export const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+/** A text for nginx's regular expressions between double quotes. */
+export const literally = (text: string): string => text.replace(/[".*+?^${}()|[\]\\]/g, "\\$&");
