@@ -17,6 +17,8 @@ export interface Site {
   backups: string;
   /** The tool's own state: lock, repository, audit log. */
   state: string;
+  /** Webroot of who asks for the site's certificates: nginx answers /.well-known/acme-challenge/ from there, without TLS. */
+  acme: string;
   /** nginx answers 503 while this file exists. */
   maintenanceFile: string;
   /** User that php-fpm and the build run as. */
@@ -33,6 +35,7 @@ export function siteOf(app: string): Site {
     shared: `${www}-shared`,
     backups: `/var/backups/${app}`,
     state: `/var/lib/${app}`,
+    acme: `${www}-acme`,
     maintenanceFile: `/var/lib/${app}/maintenance`,
     runtimeUser: "www-data",
   };

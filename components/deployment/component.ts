@@ -5,6 +5,8 @@ import type { DeploymentSeal } from "../audit/contract";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
+import type { Exposure } from "../hardening/exposure";
+import { webOf } from "../hardening/web-config";
 import { Migration } from "../migration/component";
 import { Offsite } from "../offsite/component";
 import type { OffsiteRecord } from "../offsite/contract";
@@ -61,6 +63,8 @@ export interface StackOutputs {
   maintenance: pulumi.Output<PerHost<boolean>>;
   /** What the last validation found: of the candidate before the switch, and of what users are served after it. */
   validation: pulumi.Output<PerHost<ValidationSummary>>;
+  /** How exposed each slot's php-fpm is (0 to 10, by `systemd-analyze security`), as the last set-up of its host found it. */
+  exposure: pulumi.Output<PerHost<Exposure>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
   /** The last deployment that came to its end, as the audit log on the database's host has it; null: none did yet. */
@@ -81,7 +85,7 @@ export class Deployment extends pulumi.ComponentResource {
   constructor(name: string, inputs: DeploymentInputs, options: pulumi.ComponentResourceOptions) {
     super("selfhelp:deployment:Deployment", name, {}, options);
     const { config } = inputs;
-    const url = config.url ?? `http://${urlHost(config.hosts[0]?.address ?? "")}`;
+    const url = config.url ?? `${config.hardening.tls === undefined ? "http" : "https"}://${urlHost(config.hosts[0]?.address ?? "")}`;
     const steps = stepsOf(name, inputs, new URL(url).hostname, this);
     this.outputs = outputsOf(steps, url);
     this.registerOutputs(this.outputs);
@@ -103,7 +107,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
 
   const setup = new HostSetup(
     `${name}-host`,
-    { hosts: config.hosts, files, site, serverName, admitted: config.maintenance.admit },
+    { hosts: config.hosts, files, site, serverName, admitted: config.maintenance.admit, web: webOf(config.hardening, config) },
     after(),
   );
   const built = new Release(
@@ -153,7 +157,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const record = new AuditRecord(`${name}-record`, ended, after(end));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
   const offsite = offsiteOf(name, config, site, backup, after(record));
-  return { window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated };
+  return { setup, window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated };
 }
 
 function restoreOf(
@@ -183,7 +187,7 @@ function offsiteOf(
 }
 
 function outputsOf(steps: Steps, url: string): StackOutputs {
-  const { window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated } = steps;
+  const { setup, window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated } = steps;
   return {
     databaseVersion: migration.version,
     release: perHost(live.each("release")),
@@ -196,6 +200,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     url,
     maintenance: perHost(live.each("maintenance")),
     validation: perHost(summariesOf(candidate, validated)),
+    exposure: perHost(setup.exposures),
     findings: migration.findings,
     lastDeployment: record.lastDeployment,
     changes: pulumi.all({

@@ -29,6 +29,8 @@ const examples: Record<string, string> = {
   "backup.offsite.region": "eu-central-1",
   "base.script": "db/base.sql",
   "base.version": "v8.0.0",
+  "hardening.tls.certificatePath": "/etc/letsencrypt/live/selfhelp.example.org/fullchain.pem",
+  "hardening.tls.keyPath": "/etc/letsencrypt/live/selfhelp.example.org/privkey.pem",
   "checks.name": "login page",
   "checks.path": "/cms-api/v1/health",
 };

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { between, line, seconds, text } from "../config-parts";
+import { webConfig } from "../hardening/web-config";
 import { offsiteConfig } from "../offsite/config";
 import { rolloutConfig } from "../rollout/config";
 import {
@@ -166,6 +167,8 @@ const schema = z
       .default({}),
     /** Where users reach the application; default: http://ADDRESS of the first host. */
     url: z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://selfhelp.example.org"' }).optional(),
+    /** What users' browsers, strangers and the application itself are kept from; nothing has to be set. */
+    hardening: z.strictObject({ ...webConfig }).prefault({}),
     migration: z
       .strictObject({
         /** How long a statement waits for a table that somebody else holds. */

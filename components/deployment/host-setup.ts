@@ -1,6 +1,7 @@
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { type Site } from "../../host/site";
+import { type Exposure, exposuresIn } from "../hardening/exposure";
 import type { SiteOptions } from "../switch/site";
 import { packagesCommand, setUpCommand } from "../switch/setup";
 import type { StackConfig } from "./config";
@@ -14,6 +15,9 @@ export interface HostSetupInputs extends SiteOptions {
 
 /** What a host needs before its first release: packages, folders, php-fpm services, vhosts. */
 export class HostSetup extends pulumi.ComponentResource {
+  /** Of each host, by its name, when it was last set up. */
+  readonly exposures: Record<string, pulumi.Output<Exposure>> = {};
+
   constructor(name: string, inputs: HostSetupInputs, options: pulumi.ComponentResourceOptions) {
     super("selfhelp:deployment:HostSetup", name, {}, options);
     for (const host of inputs.hosts) {
@@ -24,11 +28,12 @@ export class HostSetup extends pulumi.ComponentResource {
         { ...over, create: packagesCommand() },
         { parent: this },
       );
-      new command.remote.Command(
+      const { stdout } = new command.remote.Command(
         `${name}-${host.name}-site`,
         { ...over, ...setUpCommand(inputs.site, inputs) },
         { parent: this, dependsOn: packages },
       );
+      this.exposures[host.name] = stdout.apply(exposuresIn);
     }
     this.registerOutputs({});
   }

@@ -1,10 +1,13 @@
+import { checks } from "./setup-checks";
+
 /**
- * For the stdin of `bash -euo pipefail`, with the parameters app, server name, runtime user, shared, state and backups folder.
- * Files are compared first, and put back when the new ones are refused: the host is set up wholly or stays as it was. A run that was cut short is seen
+ * For the stdin of `bash -euo pipefail`, with the parameters app, server name, runtime user, shared, state and backups folder, the webroot
+ * of who asks for certificates, and certificate and key (empty: no TLS). Files are compared first, and put back when the new ones are refused, or nginx
+ * does not answer with them as it should: the host is set up wholly or stays as it was. A run that was cut short is seen
  * by the next one (the file "setting-up"), which then loads everything anew. The braces make bash read all of it before it does any of it.
  * @param files one a line: `OF PATH BASE64`
  */
-export const setUpScript = (files: string): string => `{${functions}
+export const setUpScript = (files: string): string => `{${functions}${checks}
 set_up <<'FILES'
 ${files}
 FILES
@@ -13,22 +16,38 @@ exit 0
 `;
 
 const functions = String.raw`
-app="$1" server_name="$2" runtime_user="$3" shared="$4" state="$5" backups="$6"
+app="$1" server_name="$2" runtime_user="$3" shared="$4" state="$5" backups="$6" acme="$7" certificate="$8" key="$9"
 pending="$state/setting-up"
-changed='' files='' unlinked='' installed=yes resuming=no
+changed='' files='' unlinked='' installed=yes loaded=no resuming=no
 umask 022
 
 refuse() { printf 'set-up of %s: %s\n' "$app" "$*" >&2; exit 1; }
 is_changed() { case " $changed " in *" $1 "*) return 0 ;; *) return 1 ;; esac; }
 
+is_new() { case " $files " in *" $1 "*) [ ! -e "$work/old$1" ] ;; *) return 1 ;; esac; }
+unload_new() {
+  for slot in blue green; do
+    if is_new "/etc/$app/fpm-$slot.conf"; then systemctl disable --quiet --now "$app-fpm@$slot.service" || true; fi
+  done
+}
+load_old() {
+  systemctl daemon-reload || true
+  for slot in blue green; do
+    if is_changed php-fpm && [ -e "/etc/$app/fpm-$slot.conf" ]; then systemctl reload "$app-fpm@$slot.service" || true; fi
+  done
+  systemctl reload nginx || true
+}
 put_back() {
+  if [ "$loaded" = yes ]; then unload_new; fi
   for path in $files; do
     if [ -e "$work/old$path" ]; then mv -T -- "$work/old$path" "$path"; else rm -f -- "$path"; fi
   done
   if [ -n "$unlinked" ]; then ln -s ../sites-available/default "$unlinked"; fi
+  if [ "$loaded" = yes ]; then load_old; fi
   if [ "$resuming" = no ]; then rm -f -- "$pending"; fi
 }
 what_stands() {
+  if [ -z "$changed" ]; then echo "nothing was changed"; return 0; fi
   if [ "$resuming" = yes ]; then echo "the files stay as a set-up that was cut short left them"; else echo "the files that were there before were put back"; fi
 }
 finish() {
@@ -41,7 +60,7 @@ ensure_passage() { runuser -u "$runtime_user" -- test -x "$1" || chmod o+x -- "$
 
 install_file() {
   mkdir -p -- "$(dirname "$2")" "$work/new$(dirname "$2")" "$work/old$(dirname "$2")"
-  printf '%s' "$3" | base64 --decode | sed "s|@PHP_FPM@|$php_fpm|" > "$work/new$2"
+  printf '%s' "$3" | base64 --decode | sed -e "s|@PHP_FPM@|$php_fpm|" -e "$by_hand" > "$work/new$2"
   if [ ! -e /proc/net/if_inet6 ]; then sed -i '/listen \[::\]/d' "$work/new$2"; fi
   if [ -f "$2" ] && cmp -s -- "$work/new$2" "$2"; then return 0; fi
   : > "$pending"
@@ -63,35 +82,12 @@ make_way() {
   fi
 }
 
-check_port() {
-  holder="$(ss -Hltnp "sport = :$1" | grep -v '"nginx"' | grep -E " (\*|0\.0\.0\.0|127\.0\.0\.1|\[::\]):$1 " | sed -n 's/.*users:(("\([^"]*\)".*/\1/p' | head -n 1)" || true
-  if [ -n "$holder" ]; then refuse "port $1 is held by $holder, but nginx has to listen there. Nothing was changed. Stop $holder or give it another port, then start again."; fi
-}
-
-check_nginx() {
-  if ! said="$(nginx -t 2>&1)"; then
-    refuse "nginx refuses its configuration, so $(what_stands) and nginx keeps running as it was. Correct what it names, then start again: $said"
-  fi
-  if printf '%s\n' "$said" | grep -F "conflicting server name \"$server_name\" on 0.0.0.0:80" >/dev/null; then
-    others="$(grep -rlsE "server_name[^;]*[[:space:]]$server_name[[:space:];]" /etc/nginx/conf.d /etc/nginx/sites-enabled | grep -vxF "/etc/nginx/conf.d/$app.conf" | tr '\n' ' ')" || true
-    refuse "nginx already has a server \"$server_name\" on port 80 (in: $others) and would pass over one of the two, so $(what_stands). Take that server out of nginx without reloading it, then start again: this set-up reloads nginx once, and users notice nothing."
-  fi
-}
-
-check_fpm() {
-  for slot in blue green; do
-    if ! said="$("$php_fpm" -t --fpm-config "/etc/$app/fpm-$slot.conf" 2>&1)"; then
-      refuse "$php_fpm refuses the configuration of slot $slot, so $(what_stands): $said"
-    fi
-  done
-}
-
 start_fpm() {
   if is_changed systemd; then systemctl daemon-reload; fi
   for unit in "$app-fpm@blue.service" "$app-fpm@green.service"; do
     if ! systemctl is-enabled --quiet "$unit" 2>/dev/null; then systemctl enable --quiet "$unit"; fi
     if ! systemctl is-active --quiet "$unit"; then
-      systemctl start "$unit" || refuse "$unit does not start. See why: sudo journalctl -u $unit -n 30"
+      systemctl start "$unit" || refuse "$unit does not start, so $(what_stands). See why: sudo journalctl -u $unit -n 30"
     elif is_changed php-fpm; then
       systemctl reload "$unit"
     fi
@@ -99,19 +95,42 @@ start_fpm() {
 }
 
 listens() { [ -n "$(ss -Hltn 'src 127.0.0.1 and sport = :8080')" ]; }
+# nginx's processes that take new requests: those from before a reload do so for a moment, and where that fails, for good.
+workers() {
+  master="$(systemctl show --value -p MainPID nginx)"
+  for worker in $(cat "/proc/$master/task/$master/children"); do
+    if ! grep -aF 'shutting down' "/proc/$worker/cmdline" >/dev/null 2>&1; then echo "$worker"; fi
+  done
+}
+are_new() { [ -z "$(printf '%s\n' "$old" | grep -xF -- "$(workers)")" ]; }
 
 start_nginx() {
   if ! systemctl is-enabled --quiet nginx; then systemctl enable --quiet nginx; fi
+  old=none
   if ! systemctl is-active --quiet nginx; then
-    systemctl start nginx || refuse "nginx does not start. See why: sudo journalctl -u nginx -n 30"
+    systemctl start nginx || refuse "nginx does not start, so $(what_stands). See why: sudo journalctl -u nginx -n 30"
   elif is_changed nginx; then
+    old="$(workers)"
     systemctl reload nginx
   fi
   for attempt in $(seq 100); do
-    if listens; then return 0; fi
+    if listens && are_new; then return 0; fi
     sleep 0.1
   done
-  refuse "nginx does not listen on 127.0.0.1:8080, ten seconds after its reload. See why: sudo tail -n 30 /var/log/nginx/error.log"
+  refuse "nginx does not serve what its new configuration says, ten seconds after its reload, so $(what_stands). See why: sudo tail -n 30 /var/log/nginx/error.log"
+}
+
+# A unit's new text is no reason to end the requests of its service.
+is_behind() {
+  since="$(TZ=UTC systemctl show --value -p ActiveEnterTimestamp "$1")"
+  [ "$(date -d "$since" +%s)" -lt "$(stat -c %Y "/etc/systemd/system/$app-fpm@.service")" ]
+}
+tell_exposure() {
+  for unit in "$app-fpm@blue.service" "$app-fpm@green.service"; do
+    exposure="$(systemd-analyze security --no-pager "$unit" 2>/dev/null | sed -n 's/.*Overall exposure level for [^:]*: \([0-9.]*\) .*/\1/p')" || true
+    if is_behind "$unit"; then when=" from the slot's next build on; until then it runs as it did before"; else when=''; fi
+    printf '%s: exposure %s%s\n' "$unit" "$exposure" "$when"
+  done
 }
 
 find_fpm() {
@@ -121,11 +140,19 @@ find_fpm() {
   if [ -z "$php_fpm" ]; then refuse "php-fpm is not installed. Nothing was changed. Install it: sudo apt-get install php-fpm"; fi
 }
 
+# Users may be served from a folder made by hand, before the first switch.
+find_by_hand() {
+  by_hand='/@BY_HAND@/d'
+  target="$(readlink -e -- "/var/www/$app-current")" || return 0
+  for slot in blue green; do if [ "$target" = "$(readlink -m -- "/var/www/$app-$slot")" ]; then return 0; fi; done
+  by_hand="s|@BY_HAND@|$(printf '%s' "$target" | sed 's/[|&\"]/\\&/g; s/%/%%/g')|g"
+}
+
 make_folders() {
   ensure_folder "$state" root root 755
   ensure_passage "$state"
   ensure_folder "$backups" root root 700
-  for folder in "$shared" "$shared/config" "$shared/public" "$shared/var"; do
+  for folder in "$acme" "$shared" "$shared/config" "$shared/public" "$shared/var"; do
     ensure_folder "$folder" root root 755
     ensure_passage "$folder"
   done
@@ -137,20 +164,28 @@ set_up() {
   given="$(cat)"
   find_fpm
   if ! command -v nginx >/dev/null; then refuse "nginx is not installed. Nothing was changed. Install it: sudo apt-get install nginx"; fi
+  check_tls
   check_port 80
+  if [ -n "$certificate" ]; then check_port 443; fi
   check_port 8080
   make_folders
   if [ -e "$pending" ]; then resuming=yes changed='nginx systemd php-fpm'; fi
   work="$(mktemp -d)"
   trap finish EXIT
+  find_by_hand
+  before=''
+  if grep -sF "server_name $server_name;" "/etc/nginx/conf.d/$app.conf" >/dev/null; then before="$(status)"; fi
   while read -r of path content; do install_file "$of" "$path" "$content"; done <<< "$given"
   make_way
   if is_changed nginx; then check_nginx; fi
-  if is_changed php-fpm; then check_fpm; fi
-  installed=yes
+  check_fpm
+  loaded=yes
   start_fpm
   start_nginx
+  if is_changed nginx; then check_answers; fi
+  installed=yes
   rm -f -- "$pending"
   if [ -n "$changed" ]; then printf 'set up: %s\n' "$(printf '%s\n' $changed | sort -u | paste -sd ' ')"; else echo 'nothing to do'; fi
+  tell_exposure
 }
 `;

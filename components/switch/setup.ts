@@ -1,7 +1,9 @@
 import { quote } from "../../host/command";
 import type { Site } from "../../host/site";
 import { setUpScript } from "./setup-script";
-import { siteFiles, type SiteOptions } from "./site";
+import { usualWeb } from "../hardening/web-config";
+import type { SiteOptions } from "./site";
+import { siteFiles } from "./site-files";
 
 /** Debian's name of a package, and what shows that it (or another one in its place) is there. */
 interface Package {
@@ -22,6 +24,7 @@ export const packages: readonly Package[] = [
   { name: "composer", proof: { program: "composer" } },
   { name: "git", proof: { program: "git" } },
   { name: "mariadb-client", proof: { program: "mysqldump" } },
+  { name: "curl", proof: { program: "curl" } },
   { name: "zstd", proof: { program: "zstd" } },
   { name: "age", proof: { program: "age" } },
 ];
@@ -36,10 +39,13 @@ export function packagesCommand(): string {
 
 /**
  * Shell text and stdin that make a host ready to serve `site`: folders, php-fpm of both slots, vhosts. Idempotent; nginx is reloaded only when its
- * files changed and passed `nginx -t`, else they are put back.
+ * files changed and passed `nginx -t`; when they don't, or it doesn't answer with them as it should, all files are put back. A php-fpm that runs is not
+ * restarted. The last lines of its stdout say how exposed each slot's service is (`exposuresIn`).
  */
 export function setUpCommand(site: Site, options: SiteOptions): { create: string; stdin: string } {
-  const parameters = [site.app, options.serverName, site.runtimeUser, site.shared, site.state, site.backups];
+  const { tls } = options.web ?? usualWeb;
+  const folders = [site.shared, site.state, site.backups, site.acme];
+  const parameters = [site.app, options.serverName, site.runtimeUser, ...folders, tls?.certificatePath ?? "", tls?.keyPath ?? ""];
   const files = siteFiles(site, options).map(({ of, path, text }) => `${of} ${path} ${Buffer.from(text).toString("base64")}`);
   return {
     create: asRoot(180, [...bash, "-s", "--", ...parameters]),

@@ -5,6 +5,7 @@ import { release } from "../../components/release/handler";
 import type { SwitchInputs, SwitchState } from "../../components/switch/contract";
 import { switchHandler } from "../../components/switch/handler";
 import { readServing } from "../../components/switch/read-slots";
+import type { SiteOptions } from "../../components/switch/site";
 import { setUpCommand } from "../../components/switch/setup";
 import type { ValidationState } from "../../components/validation/contract";
 import { candidate } from "../../components/validation/handler";
@@ -12,7 +13,7 @@ import type { Host } from "../../host/host";
 import { type Slot, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
 import { cutConnections, freshLab, hostOf, type Lab, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
-import { must, run, waitFor } from "../../lab/process";
+import { type Outcome, run, waitFor } from "../../lab/process";
 import type { Context } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
 import { rootOn } from "./by-hand";
@@ -23,7 +24,7 @@ const frontControllers: Record<string, string> = {
   "v8.0.0": "",
   "v8.1.0": "",
   "v8.1.0-hangs":
-    "file_put_contents(dirname(__DIR__) . '/asked', '1'); while (!file_exists('/run/go')) { usleep(50000); clearstatcache(); }",
+    "file_put_contents(dirname(__DIR__) . '/var/asked', '1'); while (!file_exists('/run/go')) { usleep(50000); clearstatcache(); }",
   "v8.1.0-dies": "posix_kill(posix_getpid(), 9);",
   "v8.1.0-breaks-live": "if ($_SERVER['SERVER_PORT'] === '80') { http_response_code(500); }",
 };
@@ -72,9 +73,16 @@ export class FaultHost {
   }
 
   /** What @pulumi/command does before all steps. */
-  async setUp(): Promise<string> {
-    const { create, stdin } = setUpCommand(this.site, { serverName: "_", admitted: [] });
-    return must([...sshArguments(this.lab, this.name), create], { stdin });
+  async setUp(options: Partial<SiteOptions> = {}): Promise<string> {
+    const { exitCode, stdout, stderr } = await this.trySetUp(options);
+    assert.equal(exitCode, 0, stderr);
+    return stdout;
+  }
+
+  /** The same, whether it is refused or not. */
+  trySetUp(options: Partial<SiteOptions> = {}): Promise<Outcome> {
+    const { create, stdin } = setUpCommand(this.site, { serverName: "_", admitted: [], ...options });
+    return run([...sshArguments(this.lab, this.name), create], { stdin, timeoutSeconds: 60 });
   }
 
   /** By hand, as root. */

@@ -138,7 +138,7 @@ describe("a release to which something happens while it is built", function () {
       const folder = on.host.site.slot[await on.host.slotOf("v8.1.0-hangs")];
       const ended = on.host.ask("v8.1.0-hangs", 600);
       ended.catch(() => undefined);
-      await waitFor("the candidate was asked", 60, async () => (await on.host.root(`ls ${folder}`)).includes("asked"));
+      await waitFor("the candidate was asked", 60, async () => (await on.host.root(`ls ${folder}/var`)).includes("asked"));
       return { ended };
     };
 

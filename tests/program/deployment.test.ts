@@ -121,6 +121,7 @@ describe("the program", () => {
       "changes",
       "commit",
       "databaseVersion",
+      "exposure",
       "findings",
       "lastBackup",
       "lastDeployment",
@@ -134,6 +135,7 @@ describe("the program", () => {
     assert.equal(await valueOf(deployment.outputs.databaseVersion), "v8.1.0");
     assert.equal(await valueOf(deployment.outputs.activeSlot), "green");
     assert.equal(await valueOf(deployment.outputs.previousRelease), "v8.0.0");
+    assert.deepEqual(await valueOf(deployment.outputs.exposure), { blue: "1.4", green: "1.4" });
     assert.equal(deployment.outputs.url, "http://203.0.113.7");
   });
 
@@ -200,6 +202,20 @@ describe("the program", () => {
     assert.ok("4dabf18193072939515e22adb298388d" in (hooks as object), "the hooks are no secret");
     assert.match(JSON.stringify(hooks), /"web2":\{"drain":\{[^}]*\},"method":"POST","timeoutSeconds":30,"url":"[^"]*\/web2\/drain"/);
     assert.deepEqual(rollout, { batch: 1, pauseSeconds: 60, maxFailures: 1 });
+  });
+
+  it("sets a host up with what the config says of headers, TLS and limits, and takes its address for one of TLS then", async () => {
+    const tls = { certificatePath: "/etc/ssl/site.pem", keyPath: "/etc/ssl/site.key" };
+    const { declared, deployment } = await deploy({ hardening: { tls, headers: { frameOptions: "SAMEORIGIN" }, bodyMegabytes: 5 } });
+    const { stdin, create } = named(declared, "selfhelp-host-web1-site").inputs as { stdin: string; create: string };
+    const written = (path: string): string => {
+      const [, content = ""] = new RegExp(`^\\S+ ${path} (\\S+)$`, "m").exec(stdin) ?? [];
+      return Buffer.from(content, "base64").toString();
+    };
+    assert.match(written("/etc/nginx/conf.d/selfhelp.conf"), /"SAMEORIGIN";[^]*ssl_certificate \/etc\/ssl\/site\.pem;/);
+    assert.match(written("/etc/selfhelp/fpm-blue.conf"), /upload_max_filesize\] = 5M/);
+    assert.match(create, /'\/etc\/ssl\/site\.pem' '\/etc\/ssl\/site\.key'$/);
+    assert.equal(deployment.outputs.url, "https://203.0.113.7");
   });
 
   it("connects to a host with its key always", async () => {

@@ -51,6 +51,9 @@ const states: Record<string, Record<string, unknown>> = {
     change: "v8.0.0 -> v8.1.0",
     findings: ["40_update_v8.0.0_v8.1.0.sql:3:1 plain-insert: inserts into lookups, whatever is there"],
   },
+  "command:remote:Command": {
+    stdout: "nothing to do\nselfhelp-fpm@blue.service: exposure 1.4\nselfhelp-fpm@green.service: exposure 1.4\n",
+  },
   "apphost:validation:Candidate": { results: [{ check: "health", result: "passed", detail: "answered 200", milliseconds: 7 }] },
   "apphost:validation:Deployment": {
     results: [{ check: "health", result: "warning", detail: "answered 200, but late\n…", milliseconds: 9 }],

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packagesCommand, setUpCommand } from "../../../components/switch/setup";
-import { siteFiles } from "../../../components/switch/site";
+import { siteFiles } from "../../../components/switch/site-files";
 import { siteOf } from "../../../host/site";
 
 const site = siteOf("demo");
@@ -43,7 +43,7 @@ describe("the files of a site", () => {
   });
 
   it("give variables that nginx can read to an application with a dash in its name", () => {
-    assert.match(siteFiles(siteOf("self-help"), { serverName: "_", admitted: [] })[1]?.text ?? "", /map \$release_root \$self_help_fpm \{/);
+    assert.match(siteFiles(siteOf("self-help"), { serverName: "_", admitted: [] })[2]?.text ?? "", /map \$release_root \$self_help_fpm \{/);
   });
 
   it("let a stopping php-fpm end the requests under way before systemd loses its patience", () => {

@@ -26,6 +26,7 @@ describe("what a look at a host's slots tells", () => {
       shared: path("demo-shared"),
       backups: path("backups"),
       state: path("state"),
+      acme: path("demo-acme"),
       maintenanceFile: path("maintenance"),
       runtimeUser: "www-data",
     };

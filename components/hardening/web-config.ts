@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { between, line } from "../config-parts";
+import { isSharedFile } from "../release/shared";
+
+/** What of a stack's config says how web server and php-fpm are hardened (`hardening`). */
+
+const yesOrNo = z.boolean("must be true or false");
+const headerText = line.regex(/^[\x20-\x23\x25-\x5b\x5d-\x7e]*$/, 'must be a header\'s text in plain ASCII, without "$" and "\\"');
+const hostPath = line.regex(/^\/(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/@+-]+$/, 'must be a path on the hosts, for example "/etc/ssl/site.pem"');
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
+  error: 'must be an address or a network, for example "203.0.113.0/24"',
+});
+
+/** Headers of every answer to users; where the application sends one of its own, that one is kept. */
+const headers = z.strictObject({
+  /** Strict-Transport-Security; sent over TLS alone, and so only with `tls`. */
+  hsts: z
+    .strictObject({
+      maxAgeSeconds: between(0, 63_072_000, "a number of seconds").default(31_536_000),
+      includeSubDomains: yesOrNo.default(false),
+    })
+    .prefault({}),
+  /** Default: what a JSON API with an admin page of its own needs, framed by whom `frameOptions` allows. */
+  contentSecurityPolicy: headerText.optional(),
+  /** Browsers only report what the policy would forbid. */
+  reportOnly: yesOrNo.default(false),
+  frameOptions: z.enum(["DENY", "SAMEORIGIN"], { error: 'must be "DENY" or "SAMEORIGIN"' }).default("DENY"),
+  referrerPolicy: headerText.default("strict-origin-when-cross-origin"),
+  permissionsPolicy: headerText.default("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+});
+
+const loginRate = z.strictObject({
+  /** Default: the paths of `logins`, else /cms-api/v1/auth/login. */
+  paths: z
+    .array(line.regex(/^\/[A-Za-z0-9._~/-]*$/, 'must be a path of the application, for example "/cms-api/v1/auth/login"'))
+    .min(1, "must name at least one path")
+    .optional(),
+  /** Of one client's address. */
+  perMinute: between(1, 600, "a number").default(10),
+  /** So many more are served at once. */
+  burst: between(0, 1000, "a number").default(10),
+});
+
+/** Each key of `hardening` that is about web server and php-fpm. */
+export const webConfig = {
+  headers: headers.prefault({}),
+  /** TLS ends at this nginx; default: in front of it. Paths on the hosts; the certificate with its chain. */
+  tls: z.strictObject({ certificatePath: hostPath, keyPath: hostPath }).optional(),
+  /**
+   * How often a client may try to log in, who is answered 429 beyond it; false: as often as it likes. Default: 10 a minute, where clients can be told
+   * apart: not behind a proxy that `proxies` doesn't name.
+   */
+  loginRate: z.union([z.literal(false), loginRate], { error: 'must be false, or like {"perMinute": 10, "burst": 10}' }).optional(),
+  /** Addresses of proxies in front: for `loginRate`, the client is whom the last of X-Forwarded-For names. */
+  proxies: z.array(network).default([]),
+  /** Largest body of a request, and largest upload. */
+  bodyMegabytes: between(1, 10_240, "a number of megabytes").default(32),
+  /** The sandbox of php-fpm. */
+  service: z
+    .strictObject({
+      /** Paths in a release that php-fpm may write to, besides var, public/uploads and the shared folders outside of config. */
+      writable: z
+        .array(line.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[A-Za-z0-9._/-]+$/, 'must be a path in the release, for example "public/media"'))
+        .default([]),
+      /** What each slot's php-fpm may use in all; default: no limit. */
+      memoryMegabytes: between(64, 1_048_576, "a number of megabytes").optional(),
+    })
+    .prefault({}),
+};
+
+const webSchema = z.strictObject(webConfig);
+type WebConfig = z.infer<typeof webSchema>;
+
+/** The same, with nothing left to look up elsewhere. */
+export interface Web extends Omit<WebConfig, "loginRate" | "service"> {
+  /** null: there is no limit. */
+  loginRate: { paths: readonly string[]; perMinute: number; burst: number } | null;
+  service: WebConfig["service"];
+}
+
+/** What of the rest of the config bears on it. */
+interface Surroundings {
+  logins: Readonly<Record<string, { path: string }>>;
+  /** Paths that every release shares. */
+  shared: readonly string[];
+  /** Where users reach the application. */
+  url?: string | undefined;
+  hosts: readonly unknown[];
+}
+
+const usualLogin = "/cms-api/v1/auth/login";
+
+export function webOf(config: WebConfig, { logins, shared, url, hosts }: Surroundings): Web {
+  const { service, proxies, tls } = config;
+  const paths = [...new Set(Object.values(logins).map(({ path }) => path.replace(/\?.*/, "")))];
+  // Behind a proxy that nobody has named all users are one client: a limit would lock them all out.
+  const isBlind = proxies.length === 0 && (hosts.length > 1 || (url?.startsWith("https:") === true && tls === undefined));
+  const rate = config.loginRate ?? (isBlind ? false : loginRate.parse({}));
+  const folders = shared.filter((path) => !isSharedFile(path) && !/^config(\/|$)/.test(path));
+  return {
+    ...config,
+    loginRate: rate === false ? null : { ...rate, paths: rate.paths ?? (paths.length > 0 ? paths : [usualLogin]) },
+    service: { ...service, writable: [...new Set(["var", "public/uploads", ...folders, ...service.writable])] },
+  };
+}
+
+/** What an empty config gives. */
+export const usualWeb: Web = webOf(webSchema.parse({}), { logins: {}, shared: [], hosts: [] });
