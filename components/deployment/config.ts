@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { between, line, seconds, text } from "../config-parts";
+import { hardeningConfig } from "../hardening/config";
 import { offsiteConfig } from "../offsite/config";
 import { rolloutConfig } from "../rollout/config";
 import {
@@ -129,6 +130,8 @@ const schema = z
     integrationTest: integrationTestConfig.optional(),
     /** How strict the schema check is, and limits of what is measured after the switch. */
     validation: validationConfig.prefault({}),
+    /** Who may read and write what of a site on its hosts. */
+    hardening: hardeningConfig.prefault({}),
     /** Answers with Doctrine's exit codes in the release's folder; empty: no such check. */
     schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
     backup: z.strictObject({
