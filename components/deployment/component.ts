@@ -114,12 +114,8 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     { hosts: config.hosts, files, site, serverName, admitted: config.maintenance.admit },
     after(),
   );
-  const built = new Release(
-    `${name}-release`,
-    hosts,
-    { repository: release.repository, release: config.release, commit, ...recipeOf(config) },
-    after(setup),
-  );
+  const releaseInputs = { repository: release.repository, release: config.release, commit, ...recipeOf(config) };
+  const built = new Release(`${name}-release`, hosts, releaseInputs, after(setup));
   const permissions = permissionsStep(name, config, site, built, after(built));
   // Nothing goes on with a release that PHP may still write in.
   const hardened = permissions === undefined ? [built] : [built, permissions];

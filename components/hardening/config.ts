@@ -29,16 +29,24 @@ const developmentFiles = [
   "compose.*.yaml",
 ];
 
-const permissionsConfig = z.strictObject({
-  /** Whether owners and modes are looked at, and corrected, at all. */
-  enabled: z.boolean("must be true or false").default(true),
-  /** Paths in a release that PHP may write in; default: var, and the shared folders without secrets. */
-  writable: z.array(plain).optional(),
-  /** Nobody but root and PHP reads these. `*` stands for any part of one name. */
-  secrets: z.array(pattern).default([".env*", "config/jwt/*.pem"]),
-  /** Removed from a release once it is built; [] for none. */
-  developmentFiles: z.array(pattern).default(developmentFiles),
-});
+const permissionsConfig = z
+  .strictObject({
+    /** Whether owners and modes are looked at, and corrected, at all. */
+    enabled: z.boolean("must be true or false").default(true),
+    /** Paths in a release that PHP may write in; default: var, and the shared folders without secrets. */
+    writable: z.array(plain).optional(),
+    /** Nobody but root and PHP reads these. `*` stands for any part of one name. */
+    secrets: z.array(pattern).default([".env*", "config/jwt/*.pem"]),
+    /** Removed from a release once it is built; [] for none. */
+    developmentFiles: z.array(pattern).default(developmentFiles),
+  })
+  .superRefine(({ writable = ["var"], secrets }, context) =>
+    secrets.forEach((secret, index) => {
+      const folder = writable.find((path) => secret.startsWith(`${path}/`));
+      const message = `lies in ${folder}, which PHP may write in: it can't be root's there`;
+      if (folder !== undefined) context.addIssue({ code: "custom", path: ["secrets", index], message });
+    }),
+  );
 
 /** `hardening` */
 export const hardeningConfig = z.strictObject({ permissions: permissionsConfig.prefault({}) });

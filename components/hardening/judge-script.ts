@@ -20,6 +20,11 @@ sub leads_out {
   return if grep { is_below($end, $_) } @within;
   return $target;
 }
+my (%user, %group);
+sub named {
+  my ($uid, $gid) = $_[0] =~ /^(\d+):(\d+)$/ or return $_[0];
+  return ($user{$uid} //= getpwuid($uid) // $uid) . ":" . ($group{$gid} //= getgrgid($gid) // $gid);
+}
 sub report { my @words = map { length ? unpack("H*", $_) : "-" } @_[1 .. $#_]; print "$_[0] @words\n" if $printed++ < 10 }
 sub absolute { my $path = shift; return $root . substr($path, 1) }
 
@@ -40,6 +45,11 @@ sub enter {
   ($held, $folder) = ($wanted, $next);
 }
 sub give { my ($file, $uid, $gid, $mode) = @_; chown($uid, $gid, $file) or die "$!\n"; chmod($mode, $file) or die "$!\n" }
+my %ids;
+sub ids {
+  my ($user, $group) = split /:/, shift;
+  return (scalar getpwnam($user) // die("there is no user $user\n"), scalar getgrnam($group) // die("there is no group $group\n"));
+}
 sub own_copy {
   my ($from, $name, $uid, $gid, $mode) = @_;
   my $copy = at($folder, ".own-copy-$$");
@@ -65,8 +75,7 @@ sub correct {
     die "it could not be removed\n" if $?;
     return;
   }
-  my ($user, $group) = split /:/, $owner;
-  my ($uid, $gid) = (scalar getpwnam $user, scalar getgrnam $group);
+  my ($uid, $gid) = @{ $ids{$owner} //= [ids($owner)] };
   mkdir at($folder, $name), 0700 if $type eq "m";
   sysopen(my $file, at($folder, $name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK) or $!{ENOENT} ? return : die "$!\n";
   my @now = stat $file;
@@ -87,7 +96,7 @@ for (@records) {
   $wanted = sprintf "%o", (oct($mode) & 01777) | ($type eq "d" ? 0700 : 0600) if $wanted eq "-" && $mode ne "-";
   if ($verb eq "look") {
     $count++;
-    report("$type $links $mode $owner $wanted $wanted_owner", absolute($path), $target);
+    report(join(" ", $type, $links, $mode, named($owner), $wanted, $wanted_owner), absolute($path), $target);
   } elsif (!eval { correct($type, $wanted, $wanted_owner, $path); 1 }) {
     $count++;
     report("refused", absolute($path), $@ =~ s/\n\z//r);

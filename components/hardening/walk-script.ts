@@ -16,7 +16,7 @@ lines secrets "\${12}"
 lines secret_folders "\${13}"
 lines development "\${14}"
 
-now='%y %n %m %u:%g'
+now='%y %n %m %U:%G'
 
 # In find a pattern's "*" stands for "/", too: what lies deeper is excluded.
 tests=()
@@ -52,13 +52,17 @@ code() {
   for pattern in "\${secrets[@]}"; do alike f "$pattern"; apart+=(-o "\${tests[@]}"); done
   for pattern in "\${secret_folders[@]}"; do alike d "$pattern"; closed+=(-o "\${tests[@]}"); done
   if [ "$kind" = release ]; then judged=(-lname '/*' -o -lname '*..*'); fi
+  # What is as wanted comes first: find puts tests of names before all others of the same part.
   local rules=(
     -type d '(' "\${kept[@]}" ')' -prune -o
-    -type f -perm /100 ! '(' -perm "$program_mode" -user root -group "$file_group" ')' ! '(' "\${apart[@]}" ')'
-      -printf "$now $program_mode root:$file_group %p\\0" -o
-    -type f ! -perm /100 ! '(' -perm "$file_mode" -user root -group "$file_group" ')' ! '(' "\${apart[@]}" ')'
-      -printf "$now $file_mode root:$file_group %p\\0" -o
-    -type d ! '(' -perm "$folder_mode" -user root -group root ')' ! '(' "\${closed[@]}" ')' -printf "$now $folder_mode root:root %p\\0" -o
+    -type f -perm "$file_mode" -user root -group "$file_group" -o
+    -type f -perm "$program_mode" -user root -group "$file_group" -o
+    -type d -perm "$folder_mode" -user root -group root -o
+    -type f '(' "\${apart[@]}" ')' -o
+    -type d '(' "\${closed[@]}" ')' -o
+    -type f -perm /100 -printf "$now $program_mode root:$file_group %p\\0" -o
+    -type f -printf "$now $file_mode root:$file_group %p\\0" -o
+    -type d -printf "$now $folder_mode root:root %p\\0" -o
     -type l '(' "\${judged[@]}" ')' -printf 'l 1 - - - - %p\\0'
   )
   find . -xdev -ignore_readdir_race "\${rules[@]}"
