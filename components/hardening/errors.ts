@@ -1,5 +1,5 @@
-import { DeploymentError } from "../../host/errors";
 import { quote } from "../../host/command";
+import { DeploymentError } from "../../host/errors";
 import { type Finding, type Findings, shown, textsOf } from "./findings";
 
 /** Something is still not as wanted after it was corrected. */
@@ -27,10 +27,19 @@ export class PermissionsRemain extends DeploymentError {
 
 /** What to type on the host for a reason that is known. */
 function remedy(path: string, reason: string): string {
-  const name = quote(path);
+  const name = typed(path);
   if (reason === "it is a hard link")
     return `, and its other name belongs elsewhere. If it is nothing of the release's, remove this name: sudo rm -- ${name}`;
   if (/^Operation not permitted/.test(reason)) return `. It may be immutable (sudo lsattr -d -- ${name}): sudo chattr -ia -- ${name}`;
   if (/^Read-only file system/.test(reason)) return `. See what is mounted there: findmnt -T ${name}; sudo mount -o remount,rw …`;
   return "";
 }
+
+/** For bash, without anything that a terminal would act on. */
+function typed(path: string): string {
+  if (!/\p{C}/u.test(path)) return quote(path);
+  const escaped = path.replace(/[\\']/g, "\\$&").replace(/\p{C}/gu, (character) => `\\U${hex(character).padStart(8, "0")}`);
+  return `$'${escaped}'`;
+}
+
+const hex = (character: string): string => (character.codePointAt(0) ?? 0).toString(16);

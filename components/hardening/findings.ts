@@ -44,11 +44,19 @@ export function textsOf({ count, named }: Findings): string[] {
 
 /** "3 differ: … is 666, not 644; …", of what `textsOf` told. */
 export function summaryOf(texts: readonly string[], verb: "differ" | "corrected"): string {
-  const last = /^and (\d+) more$/.exec(texts.at(-1) ?? "");
-  const count = last === null ? texts.length : texts.length - 1 + Number(last[1]);
-  const named = texts.slice(0, last === null ? texts.length : -1);
+  const count = countOf(texts);
+  const named = texts.filter((text) => !isRest(text));
   return `${count} ${verb}: ${named.slice(0, 3).join("; ")}${count > 3 ? "; …" : ""}`;
 }
+
+/** How many `textsOf` told of. */
+export function countOf(texts: readonly string[]): number {
+  const last = texts.at(-1) ?? "";
+  return isRest(last) ? texts.length - 1 + Number.parseInt(last.slice("and ".length), 10) : texts.length;
+}
+
+/** Paths are absolute: none is taken for this. */
+const isRest = (text: string): boolean => /^and \d+ more$/.test(text);
 
 /** A name as it can be shown on one line of a terminal, whatever it holds. */
 export const shown = (path: string): string =>

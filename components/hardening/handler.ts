@@ -4,8 +4,8 @@ import { readSlots } from "../switch/read-slots";
 import { type Verb, walkBackups, walkRelease, walkShared } from "./commands";
 import type { PermissionsInputs, PermissionsState } from "./contract";
 import { PermissionsRemain } from "./errors";
-import { type Findings, parseFindings, summaryOf } from "./findings";
-import { asWanted, isBuilt, livePermissions, planPermissions } from "./plan";
+import { type Findings, parseFindings } from "./findings";
+import { asWanted, doneText, isBuilt, livePermissions, planPermissions } from "./plan";
 import type { SlotsState } from "../release/contract";
 
 /** Owners and modes of a site's files: read in one walk, and corrected only where they differ. */
@@ -28,7 +28,7 @@ export const permissions: Handler<PermissionsInputs, PermissionsState> = {
     const remaining = await walk("look", slots, wanted, inventory);
     if (remaining.count > 0)
       throw new PermissionsRemain(wanted.host, remaining, refused.named, slots.active === null ? "as before" : `from ${slots.active}`);
-    return { permissions: asWanted, change: differing.length === 0 ? "unchanged" : summaryOf(differing, "corrected") };
+    return { permissions: asWanted, change: doneText(differing, wanted, inventory.site.slot[wanted.slot]) };
   },
 };
 

@@ -85,14 +85,13 @@ sub correct {
   own_copy($file, $name, $uid, $gid, oct $mode);
 }
 
-my @records = <STDIN>;
+chomp(my @records = <STDIN>);
+push @development, (split / /, $_, 7)[6] for grep { /^x/ } @records;
 for (@records) {
-  chomp;
   my ($type, $links, $mode, $owner, $wanted, $wanted_owner, $path) = split / /, $_, 7;
   my $target = "";
   if ($type eq "l") { $target = leads_out($path) // next }
   next if $seen{$path}++ || grep { index($path, "$_/") == 0 } @development;
-  push @development, $path if $type eq "x";
   $wanted = sprintf "%o", (oct($mode) & 01777) | ($type eq "d" ? 0700 : 0600) if $wanted eq "-" && $mode ne "-";
   if ($verb eq "look") {
     $count++;

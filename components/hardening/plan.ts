@@ -1,6 +1,6 @@
 import type { Live, Planned } from "../../provider/handler";
 import type { PermissionsInputs, PermissionsState } from "./contract";
-import { type Findings, summaryOf, textsOf } from "./findings";
+import { countOf, type Findings, summaryOf, textsOf } from "./findings";
 
 export const asWanted = "as wanted";
 
@@ -25,6 +25,13 @@ export function planPermissions(
     ...(isBuilt(wanted) ? [] : [`of the release in ${wanted.slot}, once it is built`]),
   ];
   return { permissions: asWanted, change: parts.join("; ") };
+}
+
+/** What was done. In a release that has just been built everything is PHP's, its folder first. */
+export function doneText(differing: readonly string[], { slot }: PermissionsInputs, folder: string): string {
+  if (differing.length === 0) return "unchanged";
+  if (differing.some((text) => text.startsWith(`${folder} `))) return `of the release in ${slot}, ${countOf(differing)} files`;
+  return summaryOf(differing, "corrected");
 }
 
 /** During a preview the moment is not known while a build is due. */

@@ -90,5 +90,5 @@ read_by_php() {
   if [ "\${#files[@]}" -gt 0 ]; then find "\${files[@]}" -maxdepth 0 -type f ! '(' -perm 640 "\${rules[@]}" "$now 640 root:$group %p\\0"; fi
 }
 
-{ read_by_php; development_files; code; written_by_php; } | perl -e "$judge" -- "$verb" "$root" "$shared" "$(id -u -- "$user")"
+{ read_by_php; code; written_by_php; development_files; } | perl -e "$judge" -- "$verb" "$root" "$shared" "$(id -u -- "$user")"
 `;

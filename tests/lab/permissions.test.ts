@@ -131,7 +131,7 @@ describe("permissions of a site's files, on a real host", function () {
       "and 2 more",
     ])
       assert.ok(seen.includes(problem), `${problem}:\n${seen}`);
-    assert.match(seen, /permissions\s*: "12 differ: /);
+    assert.match(seen, /permissions\s*: .*"12 differ: /);
     assert.match(await up(), /permissions\s*: .*"12 corrected: /);
     assert.equal(await root(bystanders), before);
     assert.equal(await root(`cat /home/second/file ${blue}/public/linked; stat -c %h /home/second/file`), "foreign\nforeign\n1");

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { PermissionsInputs } from "../../../components/hardening/contract";
 import { PermissionsRemain } from "../../../components/hardening/errors";
-import { livePermissions, planPermissions } from "../../../components/hardening/plan";
+import { doneText, livePermissions, planPermissions } from "../../../components/hardening/plan";
 
 const builtAt = "2026-11-23T04:24:18Z";
 const wanted: PermissionsInputs = {
@@ -45,6 +45,18 @@ describe("the plan of permissions", () => {
   });
 });
 
+describe("what was done", () => {
+  const done = (...differing: string[]): string => doneText(differing, wanted, "/s-green");
+
+  it("is named, but for a release that has just been built", () => {
+    assert.equal(done("/s-green/index.php is 666, not 644"), "1 corrected: /s-green/index.php is 666, not 644");
+    assert.equal(
+      done("/s-green/.env is 644, not 640", "/s-green belongs to www-data:www-data, not root:root", "and 310 more"),
+      "of the release in green, 312 files",
+    );
+  });
+});
+
 describe("what could not be corrected", () => {
   const remaining = (reason: string): string =>
     new PermissionsRemain("web1", { count: 1, named: [index] }, [{ path: "/s/index.php", problem: reason }], "from blue").message;
@@ -58,6 +70,17 @@ describe("what could not be corrected", () => {
     );
     assert.match(remaining("Read-only file system"), /findmnt -T '\/s\/index\.php'/);
     assert.match(remaining("it is a hard link"), /sudo rm -- '\/s\/index\.php'/);
+  });
+
+  it("tells what to type in a way that no terminal acts on", () => {
+    const path = "/s/a\u001b[2J\n'b";
+    const { message } = new PermissionsRemain(
+      "web1",
+      { count: 1, named: [{ ...index, path }] },
+      [{ path, problem: "it is a hard link" }],
+      "",
+    );
+    assert.ok(message.includes(String.raw`sudo rm -- $'/s/a\U0000001b[2J\U0000000a\'b'`), message);
   });
 
   it("is named, too, where nothing is known of the reason", () => {
