@@ -7,7 +7,7 @@
 export const judgeScript = String.raw`
 use strict; use warnings; use Cwd (); use Fcntl qw(:DEFAULT :mode O_NOFOLLOW O_DIRECTORY O_NONBLOCK);
 my ($verb, $root, $shared, $runtime) = @ARGV;
-my ($count, $printed, @development, %seen) = (0, 0);
+my ($count, $printed, %seen) = (0, 0);
 my @within = grep { defined && length } $root, $shared, Cwd::realpath("."), -d $shared ? Cwd::realpath($shared) : ();
 $/ = "\0";
 
@@ -86,12 +86,13 @@ sub correct {
 }
 
 chomp(my @records = <STDIN>);
-push @development, (split / /, $_, 7)[6] for grep { /^x/ } @records;
+my @removed = map { (split / /, $_, 7)[6] } grep { /^x/ } @records;
 for (@records) {
   my ($type, $links, $mode, $owner, $wanted, $wanted_owner, $path) = split / /, $_, 7;
   my $target = "";
   if ($type eq "l") { $target = leads_out($path) // next }
-  next if $seen{$path}++ || grep { index($path, "$_/") == 0 } @development;
+  next if $type ne "x" && grep { is_below($path, $_) } @removed;
+  next if $seen{$path}++;
   $wanted = sprintf "%o", (oct($mode) & 01777) | ($type eq "d" ? 0700 : 0600) if $wanted eq "-" && $mode ne "-";
   if ($verb eq "look") {
     $count++;
