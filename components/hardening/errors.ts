@@ -20,7 +20,8 @@ export class PermissionsRemain extends DeploymentError {
     });
     super(
       `host "${host}": ${remaining.count} ${remaining.count === 1 ? "file is" : "files are"} still not as wanted:\n${lines.join("\n")}\n` +
-        `What else differed was corrected; nothing was switched by this step, and users are served ${served}. When the cause is gone, type: pulumi up`,
+        `What else differed was corrected; nothing was switched by this step, and users are served ${served}. ` +
+        `When the cause is gone, type: pulumi up. To go on without it, type before: pulumi config set --path selfhelp:hardening.permissions.enabled false`,
     );
   }
 }

@@ -159,6 +159,9 @@ describe("permissions of a site's files, on a real host", function () {
     assert.match(output, /users are served from blue/);
     assert.equal(await modeOf(`${blue}/src/Kernel.php`), "644 root:root");
     assert.match(await preview(), /permissions\s*: .*"1 differ: \S+composer\.json is 666, not 644/);
+    await stack.configure({ release: "v8.0.1", hardening: { permissions: { enabled: false } } });
+    await up();
+    await stack.configure({ release: "v8.0.1" });
     await root(`chattr -i ${blue}/composer.json`);
     await up();
     assert.equal(await modeOf(`${blue}/composer.json`), "644 root:root");

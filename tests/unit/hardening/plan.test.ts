@@ -66,7 +66,8 @@ describe("what could not be corrected", () => {
       remaining("Operation not permitted"),
       `host "web1": 1 file is still not as wanted:\n    /s/index.php is 666, not 644: Operation not permitted. ` +
         `It may be immutable (sudo lsattr -d -- '/s/index.php'): sudo chattr -ia -- '/s/index.php'\n` +
-        "What else differed was corrected; nothing was switched by this step, and users are served from blue. When the cause is gone, type: pulumi up",
+        "What else differed was corrected; nothing was switched by this step, and users are served from blue. " +
+        "When the cause is gone, type: pulumi up. To go on without it, type before: pulumi config set --path selfhelp:hardening.permissions.enabled false",
     );
     assert.match(remaining("Read-only file system"), /findmnt -T '\/s\/index\.php'/);
     assert.match(remaining("it is a hard link"), /sudo rm -- '\/s\/index\.php'/);
