@@ -8,13 +8,23 @@ import { walkScript } from "./walk-script";
 /** Shows what is not as wanted, or makes it so. */
 export type Verb = "look" | "correct";
 
+/** Walks a slot in any case, or only while users are served from it. */
+export type When = "always" | "while it is served";
+
 /** A release's code is root's and everybody's to read, but for its secrets; PHP writes only where it is said to. */
-export const walkRelease = (verb: Verb, folder: string, { shared, runtimeUser }: Site, wanted: WantedPermissions): Script => ({
+export const walkRelease = (
+  verb: Verb,
+  folder: string,
+  { shared, runtimeUser, current }: Site,
+  wanted: WantedPermissions,
+  when: When,
+): Script => ({
   script: walkScript,
   with: [
     ...[folder, verb, judgeScript, runtimeUser],
     ...["755", "644", "755", "root", "release", shared],
     ...[wanted.writable, wanted.secrets, foldersOf(wanted.secrets), wanted.developmentFiles].map(lines),
+    when === "always" ? "" : current,
   ],
 });
 
@@ -25,6 +35,7 @@ export const walkShared = (verb: Verb, { shared, runtimeUser }: Site, wanted: Wa
     ...[shared, verb, judgeScript, runtimeUser],
     ...["755", "640", "640", "runtime", "shared", shared],
     ...[wanted.sharedWritable, wanted.secrets, foldersOf(wanted.secrets), []].map(lines),
+    "",
   ],
 });
 
@@ -35,6 +46,7 @@ export const walkBackups = (verb: Verb, { runtimeUser }: Site, { backupDirectory
     ...[backupDirectory, verb, judgeScript, runtimeUser],
     ...["700", "600", "600", "root", "backups", ""],
     ...[[], [], [], []].map(lines),
+    "",
   ],
 });
 

@@ -1,4 +1,5 @@
 import type { Command } from "../../host/command";
+import { slots } from "../../host/site";
 import type { Handler, Inventory } from "../../provider/handler";
 import { readSlots } from "../switch/read-slots";
 import { type Verb, walkBackups, walkRelease, walkShared } from "./commands";
@@ -6,7 +7,6 @@ import type { PermissionsInputs, PermissionsState } from "./contract";
 import { PermissionsRemain } from "./errors";
 import { type Findings, parseFindings } from "./findings";
 import { asWanted, doneText, isBuilt, livePermissions, planPermissions } from "./plan";
-import type { SlotsState } from "../release/contract";
 
 /** Owners and modes of a site's files: read in one walk, and corrected only where they differ. */
 export const permissions: Handler<PermissionsInputs, PermissionsState> = {
@@ -15,41 +15,37 @@ export const permissions: Handler<PermissionsInputs, PermissionsState> = {
   check: () => [],
 
   async read(wanted, _was, { inventory }) {
-    const slots = await readSlots(inventory.host(wanted.host), inventory.site);
-    return livePermissions(await walk("look", slots, wanted, inventory), wanted, slots[wanted.slot]?.builtAt ?? null);
+    const slotsNow = readSlots(inventory.host(wanted.host), inventory.site);
+    const [found, { [wanted.slot]: standing }] = await Promise.all([walk("look", wanted, inventory), slotsNow]);
+    return livePermissions(found, wanted, standing?.builtAt ?? null);
   },
 
   plan: planPermissions,
 
   async act({ inputs: { differing } }, wanted, { inventory, signal, progress }) {
     progress("correcting owners and modes");
-    const slots = await readSlots(inventory.host(wanted.host), inventory.site);
-    const refused = await walk("correct", slots, wanted, inventory, signal);
-    const remaining = await walk("look", slots, wanted, inventory);
-    if (remaining.count > 0)
-      throw new PermissionsRemain(wanted.host, remaining, refused.named, slots.active === null ? "as before" : `from ${slots.active}`);
+    const refused = await walk("correct", wanted, inventory, signal);
+    const remaining = await walk("look", wanted, inventory);
+    if (remaining.count > 0) {
+      const { active } = await readSlots(inventory.host(wanted.host), inventory.site);
+      throw new PermissionsRemain(wanted.host, remaining, refused.named, active === null ? "as before" : `from ${active}`);
+    }
     return { permissions: asWanted, change: doneText(differing, wanted, inventory.site.slot[wanted.slot]) };
   },
 };
 
-async function walk(
-  verb: Verb,
-  slots: SlotsState,
-  wanted: PermissionsInputs,
-  inventory: Inventory,
-  signal?: AbortSignal,
-): Promise<Findings> {
+async function walk(verb: Verb, wanted: PermissionsInputs, inventory: Inventory, signal?: AbortSignal): Promise<Findings> {
   const purpose = verb === "look" ? "reading owners and modes of files" : "correcting owners and modes of files";
-  const command = { all: [...walks(verb, slots, wanted, inventory), { run: ["echo", "end"] }] };
+  const command = { all: [...walks(verb, wanted, inventory), { run: ["echo", "end"] }] };
   const { stdout } = await inventory.host(wanted.host).run(command, { as: "root", purpose, timeoutSeconds: 300, signal });
   return parseFindings(wanted.host, stdout);
 }
 
 /** The slot that users are served from, the one that they are going to be served from once something is built there, and what both share. */
-function walks(verb: Verb, { active }: SlotsState, wanted: PermissionsInputs, { site, databaseHost }: Inventory): Command[] {
-  const slots = new Set([...(active === null ? [] : [active]), ...(isBuilt(wanted) ? [wanted.slot] : [])]);
+function walks(verb: Verb, wanted: PermissionsInputs, { site, databaseHost }: Inventory): Command[] {
+  const next = isBuilt(wanted) ? wanted.slot : undefined;
   return [
-    ...[...slots].map((slot) => walkRelease(verb, site.slot[slot], site, wanted)),
+    ...slots.map((slot) => walkRelease(verb, site.slot[slot], site, wanted, slot === next ? "always" : "while it is served")),
     walkShared(verb, site, wanted),
     ...(databaseHost().name === wanted.host ? [walkBackups(verb, site, wanted)] : []),
   ];

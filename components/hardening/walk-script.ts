@@ -5,6 +5,7 @@
  */
 export const walkScript = `
 cd -P -- "$1" 2>/dev/null || exit 0
+if [ -n "\${15}" ] && [ "$(readlink -m -- "\${15}")" != "$PWD" ]; then exit 0; fi
 root=$1 verb=$2 judge=$3 user=$4 folder_mode=$5 file_mode=$6 program_mode=$7 file_group=$8 kind=$9 shared=\${10}
 group=$(id -gn -- "$user")
 [ "$file_group" = root ] || file_group=$group

@@ -65,7 +65,7 @@ async function compared(host: Host, expected: number): Promise<{ ours: number; f
   const pairs: { ours: number; find: number }[] = [];
   for (let round = 0; round <= rounds; round++) {
     const ours = await timed(async () => {
-      const all = [walkRelease("look", folder, site, wanted), { run: ["echo", "end"] }];
+      const all = [walkRelease("look", folder, site, wanted, "always"), { run: ["echo", "end"] }];
       const { stdout } = await host.run({ all }, { as: "root", purpose: "the benchmark", timeoutSeconds: 300 });
       const { count } = parseFindings("web1", stdout);
       if (count !== expected) throw new Error(`${count} files were found to differ, not ${expected}`);
