@@ -2,6 +2,8 @@ import { recordToken } from "../components/audit/contract";
 import { record } from "../components/audit/handler";
 import { backupToken } from "../components/backup/contract";
 import { backup } from "../components/backup/handler";
+import { permissionsToken } from "../components/hardening/contract";
+import { permissions } from "../components/hardening/handler";
 import { endToken, windowToken } from "../components/maintenance/contract";
 import { endHandler } from "../components/maintenance/end-handler";
 import { windowHandler } from "../components/maintenance/window-handler";
@@ -44,6 +46,7 @@ export const registry: Registry = {
     [backupToken]: handler(backup),
     [offsiteToken]: handler(offsiteCopy),
     [releaseToken]: handler(release),
+    [permissionsToken]: handler(permissions),
     [restoreToken]: handler(restore),
     [rehearsalToken]: handler(rehearsal),
     [databaseVersionToken]: handler(databaseVersion),

@@ -4,9 +4,9 @@ import { AuditRecord } from "../audit/component";
 import type { DeploymentSeal } from "../audit/contract";
 import { Backup } from "../backup/component";
 import type { BackupRecord } from "../backup/contract";
+import { Permissions } from "../hardening/component";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
 import type { Exposure } from "../hardening/exposure";
-import { webOf } from "../hardening/web-config";
 import { Migration } from "../migration/component";
 import { Offsite } from "../offsite/component";
 import type { OffsiteRecord } from "../offsite/contract";
@@ -21,7 +21,7 @@ import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, integrationTestOf, measuresOf, recipeOf, rolloutOf, targetOf } from "./step-inputs";
+import { backupOf, checksOf, integrationTestOf, measuresOf, permissionsOf, recipeOf, rolloutOf, targetOf, webOfStack } from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -41,6 +41,11 @@ export interface ValidationSummary {
   candidate: Record<string, string>;
   /** Of what users are served. */
   live: Record<string, string>;
+}
+
+export interface HardeningSummary {
+  /** "as wanted" / "3 differ: …" / "off" */
+  permissions: string;
 }
 
 /** Outputs of a stack; during a preview they show what they will be. */
@@ -65,6 +70,8 @@ export interface StackOutputs {
   validation: pulumi.Output<PerHost<ValidationSummary>>;
   /** How exposed each slot's php-fpm is (0 to 10, by `systemd-analyze security`), as the last set-up of its host found it. */
   exposure: pulumi.Output<PerHost<Exposure>>;
+  /** Whether files belong to whom they should: "as wanted", or what differs. */
+  hardening: pulumi.Output<PerHost<HardeningSummary>>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
   /** The last deployment that came to its end, as the audit log on the database's host has it; null: none did yet. */
@@ -75,7 +82,7 @@ export interface StackOutputs {
 
 /**
  * The whole deployment as dependent steps:
- * host set-up -> (backup -> rehearsal | release) -> migration -> candidate validation -> switch -> validation.
+ * host set-up -> (backup -> rehearsal | release -> permissions) -> migration -> candidate validation -> switch -> validation.
  * With the strategy "maintenance" a window is open from the backup, which then waits for the release, to the end.
  * Then the deployment's end is recorded; the off-site copy comes last.
  */
@@ -105,44 +112,38 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const target = targetOf(config, release);
   const after = (...dependsOn: pulumi.Resource[]): pulumi.ComponentResourceOptions => ({ parent, dependsOn });
 
-  const setup = new HostSetup(
-    `${name}-host`,
-    { hosts: config.hosts, files, site, serverName, admitted: config.maintenance.admit, web: webOf(config.hardening, config) },
-    after(),
-  );
-  const built = new Release(
-    `${name}-release`,
-    hosts,
-    { repository: release.repository, release: config.release, commit, ...recipeOf(config) },
-    after(setup),
-  );
+  const served = { serverName, admitted: config.maintenance.admit, web: webOfStack(config, site) };
+  const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, ...served }, after());
+  const releaseInputs = { repository: release.repository, release: config.release, commit, ...recipeOf(config) };
+  const built = new Release(`${name}-release`, hosts, releaseInputs, after(setup));
+  const permissions = permissionsStep(name, config, site, built, after(built));
+  // Nothing goes on with a release that PHP may still write in.
+  const hardened = permissions === undefined ? [built] : [built, permissions];
   const commits = Object.fromEntries(hosts.map((host) => [host, commit]));
   const { drainSeconds } = config.maintenance;
   const inWindow = config.strategy === "maintenance" || config.restoreFrom !== undefined;
-  const window = inWindow ? new MaintenanceWindow(`${name}-window`, { ...target, commits, drainSeconds }, after(setup, built)) : undefined;
+  const window = inWindow
+    ? new MaintenanceWindow(`${name}-window`, { ...target, commits, drainSeconds }, after(setup, ...hardened))
+    : undefined;
   const backupInputs = { ...target, commits, ...backupOf(config, site), takesBack: inWindow && config.maintenance.takeBack };
   const backup = new Backup(`${name}-backup`, backupInputs, after(setup, ...(window === undefined ? [] : [window])));
-  const restore = restoreOf(name, config, release, after(backup, built));
+  const restore = restoreOf(name, config, release, after(backup, ...hardened));
   const beforeMigration = [backup, ...(restore === undefined ? [] : [restore])];
   const { lockWaitSeconds, statementSeconds, sqlMode } = config.migration;
   const pending = { ...target, session: { lockWaitSeconds, statementSeconds, sqlMode } };
   const rehearsal = config.rehearsal.enabled
     ? new Rehearsal(`${name}-rehearsal`, { ...pending, copy: backup.copy }, after(...beforeMigration))
     : undefined;
+  const rehearsed = { rehearsed: rehearsal?.schema ?? null, durations: rehearsal?.durations ?? null };
   const migration = new Migration(
     `${name}-migration`,
-    {
-      ...pending,
-      backup: backup.backupId,
-      rehearsed: rehearsal?.schema ?? null,
-      durations: rehearsal?.durations ?? null,
-    },
-    after(...beforeMigration, built, ...(rehearsal === undefined ? [] : [rehearsal])),
+    { ...pending, backup: backup.backupId, ...rehearsed },
+    after(...beforeMigration, ...hardened, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
   const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));
   const integrationTest = integrationTestOf(config, serverName);
   const candidateInputs = { release: config.release, commit, ...checks, integrationTest, newerDatabase };
-  const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(built, migration));
+  const candidate = new CandidateValidation(`${name}-candidate`, built.slots, candidateInputs, after(...hardened, migration));
   const switchInputs = { commits, release: config.release, probe, probes, inWindow, ...rolloutOf(config) };
   const live = new Switch(`${name}-switch`, built.slots, switchInputs, after(candidate));
   const changes = pulumi.all([migration.changedAt, ...Object.values(live.each("changedAt"))]);
@@ -157,7 +158,19 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const record = new AuditRecord(`${name}-record`, ended, after(end));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
   const offsite = offsiteOf(name, config, site, backup, after(record));
-  return { setup, window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated };
+  return { setup, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated };
+}
+
+function permissionsStep(
+  name: string,
+  config: StackConfig,
+  site: Site,
+  { slots, builtAt }: Release,
+  options: pulumi.ComponentResourceOptions,
+): Permissions | undefined {
+  if (!config.hardening.permissions.enabled) return undefined;
+  const releases = Object.fromEntries(Object.entries(slots).map(([host, slot]) => [host, { slot, builtAt: builtAt[host] ?? null }]));
+  return new Permissions(`${name}-permissions`, releases, permissionsOf(config, site), options);
 }
 
 function restoreOf(
@@ -187,7 +200,7 @@ function offsiteOf(
 }
 
 function outputsOf(steps: Steps, url: string): StackOutputs {
-  const { setup, window, backup, offsite, record, restore, rehearsal, built, migration, candidate, live, validated } = steps;
+  const { setup, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated } = steps;
   return {
     databaseVersion: migration.version,
     release: perHost(live.each("release")),
@@ -201,6 +214,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     maintenance: perHost(live.each("maintenance")),
     validation: perHost(summariesOf(candidate, validated)),
     exposure: perHost(setup.exposures),
+    hardening: perHost(hardeningOf(live.hosts, permissions)),
     findings: migration.findings,
     lastDeployment: record.lastDeployment,
     changes: pulumi.all({
@@ -210,6 +224,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
       ...(offsite === undefined ? {} : { offsite: offsite.change }),
       rehearsal: rehearsal?.change ?? "off",
       release: perHost(built.changes),
+      permissions: permissions === undefined ? "off" : perHost(permissions.changes),
       migration: migration.change,
       switch: perHost(live.each("change")),
     }),
@@ -222,6 +237,11 @@ function summariesOf(before: CandidateValidation, after: DeploymentValidation): 
       .all([before.results[host] ?? [], after.results[host] ?? []])
       .apply(([candidate, live]) => ({ candidate: summaryOf(candidate), live: summaryOf(live) }));
   return Object.fromEntries(Object.keys(after.results).map((host) => [host, summary(host)]));
+}
+
+function hardeningOf(hosts: readonly string[], permissions: Permissions | undefined): Record<string, pulumi.Output<HardeningSummary>> {
+  const told = (host: string) => pulumi.output(permissions?.permissions[host] ?? "off");
+  return Object.fromEntries(hosts.map((host) => [host, told(host).apply((text) => ({ permissions: text }))]));
 }
 
 function perHost<Value>(values: Record<string, pulumi.Output<Value>>): pulumi.Output<PerHost<Value>> {

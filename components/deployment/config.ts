@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { between, line, seconds, text } from "../config-parts";
-import { webConfig } from "../hardening/web-config";
+import { hardeningConfig } from "../hardening/config";
 import { offsiteConfig } from "../offsite/config";
 import { rolloutConfig } from "../rollout/config";
 import {
@@ -130,6 +130,8 @@ const schema = z
     integrationTest: integrationTestConfig.optional(),
     /** How strict the schema check is, and limits of what is measured after the switch. */
     validation: validationConfig.prefault({}),
+    /** What users' browsers, strangers and the application itself are kept from; nothing has to be set. */
+    hardening: hardeningConfig.prefault({}),
     /** Answers with Doctrine's exit codes in the release's folder; empty: no such check. */
     schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
     backup: z.strictObject({
@@ -167,8 +169,6 @@ const schema = z
       .default({}),
     /** Where users reach the application; default: http://ADDRESS of the first host. */
     url: z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://selfhelp.example.org"' }).optional(),
-    /** What users' browsers, strangers and the application itself are kept from; nothing has to be set. */
-    hardening: z.strictObject({ ...webConfig }).prefault({}),
     migration: z
       .strictObject({
         /** How long a statement waits for a table that somebody else holds. */

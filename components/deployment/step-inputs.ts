@@ -1,6 +1,9 @@
 import { createHmac } from "node:crypto";
 import type { Site } from "../../host/site";
 import type { BackupInputs } from "../backup/contract";
+import type { WantedPermissions } from "../hardening/contract";
+import { wantedPermissions } from "../hardening/wanted";
+import { type Web, webOf } from "../hardening/web-config";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
 import { byHand, type ReleaseInputs } from "../release/contract";
@@ -86,6 +89,14 @@ export const recipeOf = (config: StackConfig): Pick<ReleaseInputs, "build" | "sh
 /** Another one for another environment, so that a plan shows that it changes; it tells nothing to who doesn't know the password. */
 const environmentMark = ({ environment, database }: StackConfig): string =>
   createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12);
+
+/** Who may read and write what. */
+export const permissionsOf = (config: StackConfig, site: Site): WantedPermissions =>
+  wantedPermissions(config.hardening.permissions, recipeOf(config).shared, config.backup.directory ?? site.backups);
+
+/** How web server and php-fpm are hardened: what PHP may write in by its permissions, it may in its sandbox, too. */
+export const webOfStack = (config: StackConfig, site: Site): Web =>
+  webOf(config.hardening, { ...config, writable: permissionsOf(config, site).writable });
 
 /** In which order users are switched. */
 export const rolloutOf = ({ hosts, rollout }: StackConfig): Pick<SwitchInputs, "rollout" | "hooks"> => ({

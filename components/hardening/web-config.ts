@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { between, line } from "../config-parts";
-import { isSharedFile } from "../release/shared";
 
 /** What of a stack's config says how web server and php-fpm are hardened (`hardening`). */
 
@@ -58,10 +57,6 @@ export const webConfig = {
   /** The sandbox of php-fpm. */
   service: z
     .strictObject({
-      /** Paths in a release that php-fpm may write to, besides var, public/uploads and the shared folders outside of config. */
-      writable: z
-        .array(line.regex(/^(?!\/)(?!(.*\/)?\.\.(\/|$))[A-Za-z0-9._/-]+$/, 'must be a path in the release, for example "public/media"'))
-        .default([]),
       /** What each slot's php-fpm may use in all; default: no limit. */
       memoryMegabytes: between(64, 1_048_576, "a number of megabytes").optional(),
     })
@@ -75,14 +70,15 @@ type WebConfig = z.infer<typeof webSchema>;
 export interface Web extends Omit<WebConfig, "loginRate" | "service"> {
   /** null: there is no limit. */
   loginRate: { paths: readonly string[]; perMinute: number; burst: number } | null;
-  service: WebConfig["service"];
+  /** `writable`: paths in a release that PHP may write in. */
+  service: WebConfig["service"] & { writable: readonly string[] };
 }
 
 /** What of the rest of the config bears on it. */
 interface Surroundings {
   logins: Readonly<Record<string, { path: string }>>;
-  /** Paths that every release shares. */
-  shared: readonly string[];
+  /** Paths in a release that PHP may write in. */
+  writable: readonly string[];
   /** Where users reach the application. */
   url?: string | undefined;
   hosts: readonly unknown[];
@@ -90,19 +86,18 @@ interface Surroundings {
 
 const usualLogin = "/cms-api/v1/auth/login";
 
-export function webOf(config: WebConfig, { logins, shared, url, hosts }: Surroundings): Web {
+export function webOf(config: WebConfig, { logins, writable, url, hosts }: Surroundings): Web {
   const { service, proxies, tls } = config;
   const paths = [...new Set(Object.values(logins).map(({ path }) => path.replace(/\?.*/, "")))];
   // Behind a proxy that nobody has named all users are one client: a limit would lock them all out.
   const isBlind = proxies.length === 0 && (hosts.length > 1 || (url?.startsWith("https:") === true && tls === undefined));
   const rate = config.loginRate ?? (isBlind ? false : loginRate.parse({}));
-  const folders = shared.filter((path) => !isSharedFile(path) && !/^config(\/|$)/.test(path));
   return {
     ...config,
     loginRate: rate === false ? null : { ...rate, paths: rate.paths ?? (paths.length > 0 ? paths : [usualLogin]) },
-    service: { ...service, writable: [...new Set(["var", "public/uploads", ...folders, ...service.writable])] },
+    service: { ...service, writable },
   };
 }
 
 /** What an empty config gives. */
-export const usualWeb: Web = webOf(webSchema.parse({}), { logins: {}, shared: [], hosts: [] });
+export const usualWeb: Web = webOf(webSchema.parse({}), { logins: {}, writable: ["var", "public/uploads"], hosts: [] });

@@ -43,6 +43,8 @@ export interface ReleaseState {
   release: string;
   /** Where this release stands: the slot to be switched to, or already active. */
   slot: Slot;
+  /** When it was built there, ISO 8601; null: nothing tells. */
+  builtAt: string | null;
   /** What the other slot holds. */
   previousRelease: string | null;
   /** "in green, replacing v8.0.0" / "unchanged" */

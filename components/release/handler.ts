@@ -26,6 +26,7 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
   async act(live, wanted, context) {
     const planned = planRelease(live, wanted);
     const place: BuildPlace = { host: wanted.host, release: wanted.release, slot: planned.slot, servedFrom: servedFrom(live) };
+    let { builtAt } = live.state;
     await explained(place, async () => {
       if (!isAlreadyBuilt(live, wanted)) {
         await assertNotTheWayBack(place, context);
@@ -39,9 +40,9 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
           throw error;
         }
       }
-      await present(live, wanted, place, context);
+      builtAt = await present(live, wanted, place, context);
     });
-    return planned;
+    return { ...planned, builtAt };
   },
 };
 
@@ -90,17 +91,19 @@ async function makeRoom({ host, slot }: BuildPlace, { inventory }: Context): Pro
     .catch(() => undefined);
 }
 
+/** @returns when the release was built */
 async function present(
   live: Live<ReleaseInputs, ReleaseState>,
   wanted: ReleaseInputs,
   { slot }: BuildPlace,
   context: Context,
-): Promise<void> {
+): Promise<string | null> {
   const { inventory, signal } = context;
   context.progress(`starting php-fpm of ${slot}`);
-  const steps = [presentCandidate(inventory.site, slot, isAlreadyBuilt(live, wanted) ? "as it was" : "filled")];
-  if (!isAlreadyBuilt(live, wanted))
-    steps.push(markComplete(inventory.site, slot, markerOf(wanted, new Date())), discardFormer(inventory.site, slot));
+  const marker = isAlreadyBuilt(live, wanted) ? null : markerOf(wanted, new Date());
+  const steps = [presentCandidate(inventory.site, slot, marker === null ? "as it was" : "filled")];
+  if (marker !== null) steps.push(markComplete(inventory.site, slot, marker), discardFormer(inventory.site, slot));
   const purpose = `start of ${wanted.release} in ${slot}`;
   await inventory.host(wanted.host).run({ all: steps }, { as: "root", purpose, timeoutSeconds: 120, signal });
+  return marker?.builtAt ?? live.state.builtAt;
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { otherSlot } from "../../host/site";
-import type { Live } from "../../provider/handler";
+import { type Live, type Planned, unknown } from "../../provider/handler";
 import { activeCommit, activeMarker, activeRelease, idleSlot } from "../switch/slots";
 import type { ReleaseInputs, ReleaseMarker, ReleaseState, SlotsState, StandingRelease } from "./contract";
 
@@ -25,16 +25,21 @@ export function liveRelease(slots: SlotsState, wanted: ReleaseInputs, environmen
       commit: usable ? marker.commit : "none",
       release: usable ? marker.release : "none",
       slot,
+      builtAt: usable ? marker.builtAt : null,
       previousRelease: slots[otherSlot(slot)]?.release ?? null,
       change: "unchanged",
     },
   };
 }
 
+/** All but when it will have been built. */
+type PlannedRelease = Omit<ReleaseState, "builtAt"> & Pick<Planned<ReleaseState>, "builtAt">;
+
 /** Nothing while users are on the wanted release, made as wanted; else a build in the idle slot, unless a finished one stands there. */
-export function planRelease(live: Live<ReleaseInputs, ReleaseState>, wanted: ReleaseInputs): ReleaseState {
+export function planRelease(live: Live<ReleaseInputs, ReleaseState>, wanted: ReleaseInputs): PlannedRelease {
   if (differing(live.inputs, wanted).length === 0) return live.state;
-  return { ...live.state, commit: wanted.commit, release: wanted.release, change: changeOf(live, wanted) };
+  const builtAt = isAlreadyBuilt(live, wanted) ? live.state.builtAt : unknown;
+  return { ...live.state, builtAt, commit: wanted.commit, release: wanted.release, change: changeOf(live, wanted) };
 }
 
 /** Whether the idle slot needs nothing but its php-fpm. */

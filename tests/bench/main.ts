@@ -3,6 +3,7 @@ import { fleet } from "./fleet";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
 import { noopPreview } from "./noop-preview";
+import { permissionsCheck } from "./permissions";
 import { emergencyRollback, gradualRollback } from "./rollback";
 import { secondDeploy } from "./second-deploy";
 import { switchFailedRequests } from "./switch-failed-requests";
@@ -23,6 +24,7 @@ const benches: Record<string, () => Promise<Figure>> = {
   lint,
   "migration-statements": migrationStatements,
   "noop-preview": noopPreview,
+  permissions: permissionsCheck,
   "second-deploy": secondDeploy,
   "switch-failed-requests": switchFailedRequests,
   transfer: transferChange,

@@ -123,6 +123,7 @@ describe("the program", () => {
       "databaseVersion",
       "exposure",
       "findings",
+      "hardening",
       "lastBackup",
       "lastDeployment",
       "maintenance",
@@ -185,6 +186,32 @@ describe("the program", () => {
     assert.equal(inputOf("selfhelp-candidate-web2", "integrationTest") ?? null, null);
     assert.equal(inputOf("selfhelp-validation-web1", "url"), "https://selfhelp.example.org");
     assert.equal(inputOf("selfhelp-validation-web2", "url") ?? null, null);
+  });
+
+  it("takes a release's code away from PHP when it is built, before anything goes on with it", async () => {
+    const { declared, deployment } = await deploy();
+    const { inputs, dependsOn } = named(declared, "selfhelp-permissions-web1");
+    const { slot, builtAt, differing, sharedWritable, backupDirectory } = inputs;
+    assert.deepEqual([slot, builtAt, differing], ["green", "2026-01-01T00:00:00.000Z", []]);
+    assert.deepEqual([sharedWritable, backupDirectory], [["public/uploads", "var/log"], "/var/backups/selfhelp"]);
+    assert.ok(dependsOn.includes("selfhelp-release-web1"), dependsOn.join(", "));
+    for (const step of ["selfhelp-migration-database", "selfhelp-candidate-web1"])
+      assert.ok(named(declared, step).dependsOn.includes("selfhelp-permissions-web1"), step);
+    assert.deepEqual(await valueOf(deployment.outputs.hardening), { permissions: "as wanted" });
+    assert.equal((await valueOf(deployment.outputs.changes))["permissions"], "2 corrected: …");
+  });
+
+  it("opens no window for a release whose permissions failed", async () => {
+    const { declared } = await deploy({ strategy: "maintenance" });
+    const { dependsOn } = named(declared, "selfhelp-window-hosts");
+    assert.ok(dependsOn.includes("selfhelp-permissions-web1"), dependsOn.join(", "));
+  });
+
+  it("leaves permissions alone where that is switched off, and says so", async () => {
+    const { declared, deployment } = await deploy({ hardening: { permissions: { enabled: false } } });
+    assert.ok(!declared.some(({ type }) => type === "apphost:hardening:Permissions"));
+    assert.deepEqual(await valueOf(deployment.outputs.hardening), { permissions: "off" });
+    assert.equal((await valueOf(deployment.outputs.changes))["permissions"], "off");
   });
 
   it("tells what the last validation found, of the candidate and of what is live", async () => {

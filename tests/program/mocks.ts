@@ -44,7 +44,8 @@ const states: Record<string, Record<string, unknown>> = {
     durations: { "40_update_v8.0.0_v8.1.0.sql": { "3": 40_000 } },
     change: "1 script, 12 statements on a copy in 40 s",
   },
-  "apphost:release:Release": { slot: "green", previousRelease: "v8.0.0", change: "in green" },
+  "apphost:release:Release": { slot: "green", builtAt: "2026-01-01T00:00:00.000Z", previousRelease: "v8.0.0", change: "in green" },
+  "apphost:hardening:Permissions": { permissions: "as wanted", change: "2 corrected: …" },
   "apphost:migration:DatabaseVersion": {
     appliedScripts: scripts.map((script) => script.file),
     changedAt: "2026-01-01T00:00:00Z",

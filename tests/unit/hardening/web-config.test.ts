@@ -13,7 +13,7 @@ const parsed = (hardening: unknown, more: Record<string, string> = {}): ReturnTy
 const webWith = (hardening: unknown, more: Record<string, string> = {}): Web => {
   const result = parsed(hardening, more);
   assert.ok("config" in result, JSON.stringify(result));
-  return webOf(result.config.hardening, result.config);
+  return webOf(result.config.hardening, { ...result.config, writable: ["var"] });
 };
 
 describe("the config of web server and php-fpm", () => {
@@ -40,20 +40,13 @@ describe("the config of web server and php-fpm", () => {
     assert.deepEqual(webWith({ loginRate: { paths: ["/a"] } }, { "selfhelp:logins": JSON.stringify(logins) }).loginRate?.paths, ["/a"]);
   });
 
-  it("lets php-fpm write what releases share, but neither keys nor the environment", () => {
-    const shared = { "selfhelp:shared": JSON.stringify([".env.local", "config/jwt", "public/media", "var/log"]) };
-    assert.deepEqual(webWith({ service: { writable: ["public/cache"] } }, shared).service.writable, [
-      ...["var", "public/uploads", "public/media", "var/log", "public/cache"],
-    ]);
-  });
-
   it("refuses what nginx or systemd would read as something else", () => {
     const wrong: [unknown, string][] = [
       [{ headers: { contentSecurityPolicy: "default-src $x" } }, "headers.contentSecurityPolicy"],
       [{ headers: { referrerPolicy: "a\nb" } }, "headers.referrerPolicy"],
       [{ tls: { ...tls, keyPath: "/etc/key; include /etc/passwd" } }, "tls.keyPath"],
       [{ loginRate: { paths: ['/login" 1'] } }, "loginRate.paths[0]"],
-      [{ service: { writable: ["../x"] } }, "service.writable[0]"],
+      [{ service: { memoryMegabytes: 1 } }, "service.memoryMegabytes"],
       [{ proxies: ["10.0.0.0/40"] }, "proxies[0]"],
     ];
     for (const [hardening, key] of wrong) {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ReleaseInputs, SlotsState, StandingRelease } from "../../../components/release/contract";
+import { unknown } from "../../../provider/handler";
 import { isAlreadyBuilt, liveRelease as lookAt, markerOf, planRelease, servedFrom } from "../../../components/release/plan";
 
 const old = "a".repeat(40);
@@ -45,6 +46,7 @@ describe("the plan of a release", () => {
       commit: next,
       release: "v8.1.0",
       slot: "green",
+      builtAt: unknown,
       previousRelease: "v8.0.0",
       change: "in green, replacing v8.0.0",
     });
@@ -59,6 +61,7 @@ describe("the plan of a release", () => {
       commit: next,
       release: "v8.1.0",
       slot: "blue",
+      builtAt: "2026-11-23T04:24:18Z",
       previousRelease: "v8.0.0",
       change: "unchanged",
     });
