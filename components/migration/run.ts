@@ -49,9 +49,13 @@ export async function runSteps(steps: readonly Step[], runner: Runner): Promise<
     await assertStillAt(runner);
     await makeLedger(database).catch(notWritten(database));
     const durations: Durations = {};
+    let { backup } = runner;
     for (const [index, step] of steps.entries()) {
       const session = index === 0 ? first : undefined;
-      durations[step.script.file] = await runScript(step, server, () => session ?? runner.open(), runner);
+      const ran = await runScript(step, server, () => session ?? runner.open(), { ...runner, backup });
+      durations[step.script.file] = ran.durations;
+      // This run's own is of a database in the middle of the script that was continued: the way back for those behind it, too, is the one from before that.
+      backup = ran.backup;
     }
     return durations;
   } finally {
@@ -85,13 +89,12 @@ async function assertStillAt({ database, plannedFrom }: Runner): Promise<void> {
   );
 }
 
-/** @returns how long its statements took */
-async function runScript(
-  step: Step,
-  server: string,
-  open: () => Promise<DatabaseSession>,
-  runner: Runner,
-): Promise<Record<string, number>> {
+/** What became of one script: how long its statements took, and the backup from before its first one. */
+interface Ran extends Pick<BegunRow, "backup"> {
+  durations: Record<string, number>;
+}
+
+async function runScript(step: Step, server: string, open: () => Promise<DatabaseSession>, runner: Runner): Promise<Ran> {
   const { file } = step.script;
   if (runner.context.signal.aborted)
     throw new Cancelled(`the migration, before ${file},`, "nothing of that script ran; pulumi up continues there");
@@ -103,7 +106,7 @@ async function runScript(
     const ending = await sendStatements({ session, id: row.id, server }, step, runner);
     await session.close();
     await settle(ending, row, step, runner);
-    return ending.durations;
+    return { durations: ending.durations, backup: row.backup };
   } finally {
     await session.close();
   }

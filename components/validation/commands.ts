@@ -1,5 +1,6 @@
 import type { Command } from "../../host/command";
 import type { Site } from "../../host/site";
+import { eachLog } from "../switch/logs";
 
 /** Prints where the candidate link leads, and where the slot really is: each a line, empty when it leads nowhere. */
 export const readCandidate = (candidate: string, slot: string): Command => ({
@@ -41,17 +42,17 @@ const errorLine = String.raw`\[(error|crit|alert|emerg)\]|\.(ERROR|CRITICAL|ALER
  * since, the last 500 lines that look like one, and php-fpm's own of that time.
  */
 export const errorLines = (site: Site, log: string): Command => ({
-  script: `
+  script: `${eachLog}
 switched=$(stat -c %.3Y -- "$1")
 slot=$(readlink -f -- "$1")
 now=$(date +%s.%3N)
 since=\${switched%.*}
 if [ "$since" -lt "$((\${now%.*} - 3600))" ]; then since=$((\${now%.*} - 3600)); fi
 printf 'clock %s %s %s\\n' "$now" "$(date +%z)" "$switched"
-{ find "$slot/var/log/" "$2" -maxdepth 1 -name '*.log' -newermt "@$since" -print0 2>/dev/null || true; } | sort -z | while IFS= read -r -d '' log; do
-  { grep -aE -- "$3" "$log" || true; } | tail -n 500 | cut -c 1-1000 | awk -v file="$log" '{ print "log " file ": " $0 }'
-done
+show() { { grep -aE -- "$2" "$1" || true; } | tail -n 500 | cut -c 1-1000 | awk -v file="$1" '{ print "log " file ": " $0 }'; }
+each_log "$5" "$slot/var/log/" "$since" "$3" || true
+each_log root "$2" "$since" "$3" || true
 journalctl --unit "$4@\${slot##*-}.service" --since "@$since" --output cat --quiet | { grep -aE 'ERROR|ALERT|PHP (Fatal|Parse) error|exited on signal' || true; } |
   tail -n 500 | cut -c 1-1000 | awk -v unit="$4" '{ print "journal " unit ": " $0 }'`,
-  with: [site.current, log, errorLine, `${site.app}-fpm`],
+  with: [site.current, log, errorLine, `${site.app}-fpm`, site.runtimeUser],
 });

@@ -160,6 +160,13 @@ INSERT INTO notes (id_users, text) VALUES (78, 'last');`;
       assert.equal(await on.inSchema("SELECT backup FROM selfhelp_migrations"), "20260101T000000Z-v8.0.0");
     });
 
+    it("leaves that backup as the way back of the scripts behind it, too: the next one is of a half-applied database", async () => {
+      await failed();
+      const behind = { [file]: corrected, "41_update_v8.1.0_v8.2.0.sql": "UPDATE version SET version = 'v8.2.0';" };
+      await on.up(await wants(release(behind), { backup: "20260102T000000Z-v8.1.0-half-applied", version: "v8.2.0" }));
+      assert.equal(await on.inSchema("SELECT DISTINCT backup FROM selfhelp_migrations"), "20260101T000000Z-v8.0.0");
+    });
+
     it("is refused while a statement that has run already is another one than before", async () => {
       await failed();
       const wanted = await wants(release({ [file]: corrected.replace("varchar(255)", "varchar(99)") }));

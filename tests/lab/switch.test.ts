@@ -289,9 +289,16 @@ PHP
     it("takes users back when the new release fails in front of them, and shows what it logged", async () => {
       await switchTo("blue", "v8.0.0");
       await build("green", "v8.1.0", 500);
+      const logs = `${site.slot.green}/var/log`;
+      await root(`
+        install -m 600 /dev/stdin /root/own.log <<<'only for root'
+        install -m 600 /dev/stdin ${logs}/own.log <<<'only for root'
+        ln -s /root/own.log ${logs}/planted.log
+        touch -h -d '1 hour' /root/own.log ${logs}/own.log ${logs}/planted.log`);
       try {
         await assert.rejects(switchTo("green", "v8.1.0"), (error: Error) => {
           assert.equal(error.name, "SwitchedBack");
+          assert.doesNotMatch(error.message, /only for root/, "a release can't have root read for it what it may not read itself");
           assert.match(error.message, /^host "web1": v8\.1\.0 in green failed right after the switch \(health: .*500/);
           assert.match(error.message, /Users are on v8\.0\.0 in blue again, but it does not answer as it should either \(health: /);
           assert.match(error.message, /\/var\/www\/demo-green\/var\/log\/prod\.log:\n +CRITICAL: no table user_profiles/);

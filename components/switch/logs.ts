@@ -1,0 +1,10 @@
+/**
+ * `each_log USER PATH SINCE WORD…`: calls `show LOG WORD…`, a function of the script, for each log at PATH, or in that folder, that was written since, as USER.
+ * The application's own are read as whose they are: it could have put a link there to what root alone may read.
+ */
+export const eachLog = `
+each_log() {
+  runuser -u "$1" -- bash -c "$(declare -f show)"'
+    find "$1" -maxdepth 1 -type f -name "*.log" -newermt "@$2" -print0 2>/dev/null | sort -z | while IFS= read -r -d "" log; do show "$log" "\${@:3}"; done
+  ' each_log "\${@:2}"
+}`;
