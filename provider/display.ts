@@ -11,6 +11,9 @@ export class Display {
   /** The newest progress that is still to be sent, by resource. */
   readonly #progress = new Map<string, string>();
 
+  /** @param hide takes out what must not be seen */
+  constructor(private readonly hide: (text: string) => string) {}
+
   /** @param address of Pulumi's engine; until one is given nothing is shown */
   attach(address: string): void {
     this.#engine = new EngineClient(address, grpc.credentials.createInsecure());
@@ -24,16 +27,16 @@ export class Display {
     this.#enqueue(() => {
       const newest = this.#progress.get(urn) ?? text;
       this.#progress.delete(urn);
-      return new LogRequest().setUrn(urn).setSeverity(LogSeverity.INFO).setMessage(newest).setEphemeral(true);
+      return new LogRequest().setUrn(urn).setSeverity(LogSeverity.INFO).setMessage(this.hide(newest)).setEphemeral(true);
     });
   }
 
   info(urn: string, text: string): void {
-    this.#enqueue(() => new LogRequest().setUrn(urn).setSeverity(LogSeverity.INFO).setMessage(text));
+    this.#enqueue(() => new LogRequest().setUrn(urn).setSeverity(LogSeverity.INFO).setMessage(this.hide(text)));
   }
 
   warn(urn: string, text: string): void {
-    this.#enqueue(() => new LogRequest().setUrn(urn).setSeverity(LogSeverity.WARNING).setMessage(text));
+    this.#enqueue(() => new LogRequest().setUrn(urn).setSeverity(LogSeverity.WARNING).setMessage(this.hide(text)));
   }
 
   /** Returns when everything was shown, or can't be. */

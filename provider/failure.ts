@@ -5,17 +5,17 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { DeploymentError, textOf } from "../host/errors";
 
-/** What a failed call answers. */
+/**
+ * What a failed call answers. With `remains` Pulumi records the resource as it now is, with the reason, and does it again at the next up; without, it keeps
+ * what it has recorded.
+ */
 export class Failure extends Error {
   constructor(
-    readonly details: string,
-    readonly metadata?: grpc.Metadata,
+    message: string,
+    readonly remains?: Remains,
   ) {
-    super(details);
+    super(message);
   }
-
-  /** To the engine, "failed precondition" is a failure that is understood; it has no code for one that left something behind. */
-  readonly code = grpc.status.FAILED_PRECONDITION;
 }
 
 /** Where things stand after a step that failed half way, or that could not be looked at. */
@@ -25,15 +25,21 @@ export interface Remains {
   properties: Struct | undefined;
 }
 
-/** A plain failure: Pulumi keeps what it has recorded. */
 export const failureOf = (error: unknown, subject: string): Failure =>
   error instanceof Failure ? error : new Failure(messageOf(error, subject));
 
 /**
- * A failure that leaves something behind: Pulumi records the resource as it now is, with the reason, and does it again at the next up.
- * Without `inputs` and `refreshBeforeUpdate` the next preview would compare with stale values.
+ * A failure as gRPC sends it. To the engine, "failed precondition" is a failure that is understood; it has no code for one that left something behind.
+ * @param hide takes out what must not be seen
  */
-export function partialFailure(reason: string, { id, inputs, properties }: Remains): Failure {
+export function answerOf({ message, remains }: Failure, hide: (text: string) => string): Partial<grpc.StatusObject> {
+  const details = hide(message);
+  const metadata = remains === undefined ? {} : { metadata: metadataOf(details, remains) };
+  return { code: grpc.status.FAILED_PRECONDITION, details, ...metadata };
+}
+
+/** Without `inputs` and `refreshBeforeUpdate` the next preview would compare with stale values. */
+function metadataOf(reason: string, { id, inputs, properties }: Remains): grpc.Metadata {
   const detail = new ErrorResourceInitFailed()
     .setId(id)
     .setInputs(inputs)
@@ -45,7 +51,7 @@ export function partialFailure(reason: string, { id, inputs, properties }: Remai
   const status = new Status().setCode(grpc.status.FAILED_PRECONDITION).setMessage(reason).setDetailsList([packed]);
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(status.serializeBinary()));
-  return new Failure(reason, metadata);
+  return metadata;
 }
 
 /**

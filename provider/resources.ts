@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { DeploymentError } from "../host/errors";
 import { changedSince, converge, differences, dueNow, preview, readLive, StepFailed, type StepNames } from "./converge";
-import { Failure, messageOf, partialFailure } from "./failure";
+import { Failure, messageOf } from "./failure";
 import { type Context, unknown } from "./handler";
 import type { AnyHandler } from "./registry";
 import { checkFailure, diffResponse } from "./responses";
@@ -82,10 +82,7 @@ export class Resource {
         .setProperties(toWire({ ...live.inputs, ...live.state }))
         .setRefreshBeforeUpdate(true);
     } catch (error) {
-      throw partialFailure(
-        `not read, with the settings of the last deployment: ${messageOf(error, `reading ${this.#names.name}`)}`,
-        recorded,
-      );
+      throw new Failure(`not read, with the settings of the last deployment: ${messageOf(error, `reading ${this.#names.name}`)}`, recorded);
     }
   }
 
@@ -107,7 +104,7 @@ export class Resource {
       if (!(error instanceof StepFailed)) throw error;
       const { inputs, state } = error.after;
       const reason = [messageOf(error.cause, this.#names.name), ...error.takenBack].join("\n");
-      throw partialFailure(reason, { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
+      throw new Failure(reason, { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
     }
   }
 }

@@ -5,12 +5,14 @@ import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { parseConfiguration, type Settings } from "./configuration";
 import { Display } from "./display";
-import { Failure, failureOf } from "./failure";
+import { answerOf, Failure, failureOf } from "./failure";
 import type { Context, Inventory, Problem } from "./handler";
 import type { Registry } from "./registry";
+import { redact } from "../host/redact";
 import { Resource } from "./resources";
 import { checkFailure, diffResponse } from "./responses";
 import { parseUrn } from "./urn";
+import { secretsIn } from "./secrets";
 import { WayBack } from "./way-back";
 import { fromWire, toWire, wantedFromWire } from "./wire";
 
@@ -23,11 +25,13 @@ export interface Options {
 
 /** One provider: the calls of Pulumi's engine, answered by the registry's handlers. */
 export class Provider {
-  readonly #display = new Display();
+  readonly #display = new Display((text) => this.#hide(text));
   readonly #cancelled = new AbortController();
   readonly #wayBack = new WayBack();
   readonly #read = new Set<string>();
   readonly #running = new Set<Promise<unknown>>();
+  /** What is known to be secret, once there is a configuration. */
+  #secrets: string[] = [];
   #inventory: Inventory | Failure = new Failure("the provider was asked before it was configured");
 
   constructor(private readonly options: Options) {}
@@ -84,7 +88,7 @@ export class Provider {
         .finally(() => this.#display.shown())
         .then(
           (response) => callback(null, response),
-          async (error: unknown) => callback(await this.#failed(failureOf(error, subjectOf(call)))),
+          async (error: unknown) => callback(answerOf(await this.#failed(failureOf(error, subjectOf(call))), (text) => this.#hide(text))),
         )
         .finally(() => this.#running.delete(running));
       this.#running.add(running);
@@ -93,16 +97,21 @@ export class Provider {
 
   /** A step that failed has taken back what this run changed, and says so; what fails before a step begins does it here. */
   async #failed(failure: Failure): Promise<Failure> {
-    if (failure.metadata !== undefined || this.#inventory instanceof Failure) return failure;
+    if (failure.remains !== undefined || this.#inventory instanceof Failure) return failure;
     const takenBack = await this.#wayBack.take({ ...this.#context(""), signal: new AbortController().signal });
-    return takenBack.length === 0 ? failure : new Failure([failure.details, ...takenBack].join("\n"));
+    return takenBack.length === 0 ? failure : new Failure([failure.message, ...takenBack].join("\n"));
   }
 
   /** Never fails: the engine configures a process with what was recorded first, and that must not stop a program that says it better. */
   #configure(request: provider.ConfigureRequest): provider.ConfigureResponse {
     const parsed = parseConfiguration(fromWire(request.getArgs()));
     this.#inventory = "problems" in parsed ? new Failure(described(parsed.problems)) : this.options.openInventory(parsed.settings);
+    this.#secrets = "problems" in parsed ? [] : secretsIn(parsed.settings);
     return new provider.ConfigureResponse().setSupportspreview(true);
+  }
+
+  #hide(text: string): string {
+    return redact(text, this.#secrets);
   }
 
   #resource(request: { getUrn(): string }): Resource {

@@ -1,8 +1,9 @@
+import { redact } from "../../host/redact";
 import type { Host } from "../../host/host";
 import type { Endpoint } from "../switch/endpoints";
 import type { ApiCheck, CheckResult, Login } from "./contract";
 import { type Answer, exchange } from "./exchange";
-import { redact, secretsOf } from "./redact";
+import { secretsOf } from "./redact";
 
 /** What a login gave: a token, or the result that each check which needs it gets. */
 export type LoggedIn = { token: string } | Pick<CheckResult, "result" | "detail">;

@@ -1,3 +1,4 @@
+import { redact } from "../../host/redact";
 import { Cancelled, DeploymentError } from "../../host/errors";
 import type { Context, Inventory } from "../../provider/handler";
 import { nginxErrorLog } from "../switch/site";
@@ -7,7 +8,7 @@ import type { CheckResult, DeploymentInputs, Limits } from "./contract";
 import { judged } from "./limits";
 import { parseLogs } from "./log-errors";
 import { measuresOf } from "./plan";
-import { redact, secretsOf } from "./redact";
+import { secretsOf } from "./redact";
 import { checkResponseTimes } from "./response-times";
 import type { Checking, Step } from "./run-checks";
 import { parseVitals, vitalResults } from "./vitals";

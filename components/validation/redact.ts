@@ -1,18 +1,11 @@
+import { spelled } from "../../host/redact";
 import type { ApiCheck } from "./contract";
 
-const hidden = "[hidden]";
-/** What is shorter is no secret, and would make an answer unreadable. */
-const shortest = 3;
-
-/** What of a check must not be seen: the values of its headers, of its body and of its login; longest first, as `redact` needs them. */
+/** What of a check must not be seen: the values of its headers, of its body and of its login, as `redact` needs them. */
 export function secretsOf({ headers, body, login }: ApiCheck): string[] {
   const values = [...Object.values(headers ?? {}), ...textsIn(body), ...Object.values(login?.fields ?? {})];
-  return [...new Set(values.flatMap(spellings))].filter(({ length }) => length >= shortest).sort((one, other) => other.length - one.length);
+  return spelled(values, 3);
 }
-
-/** A text without what must not be seen, however JSON, a form or a page spell it. */
-export const redact = (text: string, secrets: readonly string[]): string =>
-  secrets.reduce((kept, secret) => kept.replaceAll(secret, hidden), text);
 
 function textsIn(value: unknown): string[] {
   if (typeof value === "string") return [value, ...partsOf(value)];
@@ -28,10 +21,4 @@ function partsOf(text: string): string[] {
   } catch {
     return text.includes("=") ? [...new URLSearchParams(text).values()] : [];
   }
-}
-
-function spellings(value: string): string[] {
-  const json = JSON.stringify(value).slice(1, -1);
-  const html = value.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
-  return [value, json, json.replaceAll("/", "\\/"), html, encodeURIComponent(value)];
 }

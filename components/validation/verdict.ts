@@ -1,6 +1,7 @@
+import { redact } from "../../host/redact";
 import type { ApiCheck, CheckResult } from "./contract";
 import type { Answer } from "./exchange";
-import { redact, secretsOf } from "./redact";
+import { secretsOf } from "./redact";
 
 const quotedCharacters = 160;
 

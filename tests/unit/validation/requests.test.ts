@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { ApiCheck, Login } from "../../../components/validation/contract";
 import { tokenIn } from "../../../components/validation/login";
 import { messageOf } from "../../../components/validation/message";
-import { redact, secretsOf } from "../../../components/validation/redact";
+import { secretsOf } from "../../../components/validation/redact";
+import { redact } from "../../../host/redact";
 import { verdictOn } from "../../../components/validation/verdict";
 
 const check: ApiCheck = { name: "pages", path: "/pages", hostName: "cms.example.org", timeoutSeconds: 5, status: 200 };
