@@ -4,14 +4,18 @@ import { connectDatabase } from "../database/connect";
 import { DeploymentError } from "../host/errors";
 import type { Host } from "../host/host";
 import { type HeldLock, type Holder, holdLocks, retakeLocks } from "../host/lock";
+import { redact } from "../host/redact";
 import { siteOf } from "../host/site";
 import { connectHost } from "../host/ssh";
 import type { Settings } from "./configuration";
 import type { Inventory } from "./handler";
 import { once } from "./once";
+import { secretsIn } from "./secrets";
 
 /** The stack's hosts and database, connected at first use: one SSH connection a host, one session with the database. */
-export function openInventory({ app, hosts, database, rehearsal, environment }: Settings): Inventory {
+export function openInventory(settings: Settings): Inventory {
+  const { app, hosts, database, rehearsal, environment } = settings;
+  const secrets = secretsIn(settings);
   const site = siteOf(app);
   const connected = new Map<string, Host>(hosts.map((settings) => [settings.name, connectHost(settings)]));
   const host = (name: string): Host => {
@@ -20,7 +24,11 @@ export function openInventory({ app, hosts, database, rehearsal, environment }: 
       throw new DeploymentError(`there is no host "${name}" in selfhelp:hosts, only: ${[...connected.keys()].join(", ")}.`);
     return known;
   };
-  const audit = new AuditTrail(() => host(database.over), site);
+  const audit = new AuditTrail(
+    () => host(database.over),
+    site,
+    (text) => redact(text, secrets),
+  );
   const all = [...connected.values()];
   let taken: { held: HeldLock; holder: Holder } | undefined;
   const lock = once(async (purpose: string) => {

@@ -46,4 +46,7 @@ registerHooks?.({
 // Each call is traced when the engine asks for it, which it always does; where nobody collects the traces, they cost a sixth of a second.
 if (!process.env.PULUMI_OTEL_EXPORTER_OTLP_ENDPOINT) delete process.env.TRACEPARENT;
 
+// The SDK writes what the engine answers into debug messages, an SSH key for @pulumi/command included, and `pulumi up --json` and `--debug` print these.
+require("@pulumi/pulumi/log").debug = () => Promise.resolve();
+
 setSourceMapsSupport?.(true, { nodeModules: false, generatedCode: false });

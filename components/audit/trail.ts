@@ -15,6 +15,8 @@ export class AuditTrail {
   constructor(
     private readonly host: () => Host,
     private readonly site: Site,
+    /** Takes out what must not be seen. */
+    private readonly hide: (text: string) => string,
   ) {
     this.#last = Promise.resolve(new Error("nothing was told"));
   }
@@ -29,7 +31,9 @@ export class AuditTrail {
 
   async #append(event: AuditEvent): Promise<DeploymentSeal> {
     const { deployment } = this;
-    const text = JSON.stringify({ deployment, ...event }, (_key, value: unknown) => (typeof value === "string" ? shortened(value) : value));
+    const text = JSON.stringify({ deployment, ...event }, (_key, value: unknown) =>
+      typeof value === "string" ? shortened(this.hide(value)) : value,
+    );
     const options = { as: "root", purpose: "writing the audit log", timeoutSeconds: 15 };
     const { stdout } = await this.host().run(appendLine(this.site), { ...options, stdin: `${text}\n` });
     const [seal = "", at = ""] = stdout.trim().split(" ");
