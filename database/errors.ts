@@ -7,7 +7,7 @@ export class DatabaseUnreachable extends DeploymentError {
     key = "selfhelp:database",
   ) {
     super(
-      `the database ${place} can't be reached: ${reason}. Nothing was changed by this step. ` +
+      `the database ${place} can't be reached: ${reason}. This attempt changed nothing. ` +
         `Check that it runs, and host, address, port and tls in ${key}.`,
     );
   }
@@ -21,7 +21,7 @@ export class AccessDenied extends DeploymentError {
     key = "selfhelp:database",
   ) {
     super(
-      `the database ${place} refused the user "${user}": ${reason}. Nothing was changed by this step. ` +
+      `the database ${place} refused the user "${user}": ${reason}. This attempt changed nothing. ` +
         `Check name, user, password and tls in ${key}, and the user's grants.`,
     );
   }

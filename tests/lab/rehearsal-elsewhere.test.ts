@@ -104,7 +104,7 @@ describe("a rehearsal on another server", function () {
     assert.notEqual(exitCode, 0);
     const address = hostOf(lab, "db2").address.replaceAll(".", "\\.");
     assert.match(output, new RegExp(`the database "information_schema" at ${address}:3306 \\(over host "web1"\\) can't be reached: `));
-    assert.match(output, /Nothing was changed by this step\. Check that it runs, and host, .* in selfhelp:rehearsal\.database/);
+    assert.match(output, /This attempt changed nothing\. Check that it runs, and host, .* in selfhelp:rehearsal\.database/);
     assert.equal(await live(), before);
   });
 

@@ -42,7 +42,7 @@ describe("a database that can't be had", () => {
       assert.ok(error instanceof DeploymentError);
       assert.match(
         error.message,
-        /^the database "selfhelp" at 127.0.0.1:3306 \(over host "db1"\) can't be reached: .+\. Nothing was changed by this step\. Check/,
+        /^the database "selfhelp" at 127.0.0.1:3306 \(over host "db1"\) can't be reached: .+\. This attempt changed nothing\. Check/,
       );
       assert.doesNotMatch(error.message, /s3cret/);
       return true;
