@@ -1,12 +1,12 @@
 import { AppHost } from "./components/deployment/apphost";
 import { Deployment, type StackOutputs } from "./components/deployment/component";
-import { resolveRelease } from "./components/deployment/resolve";
+import { resolveRelease, resolveServer } from "./components/deployment/resolve";
 import { readStackConfig } from "./components/deployment/stack-config";
 
 /** One stack: the application of its config, at its release, on its hosts. */
 export = async (): Promise<StackOutputs> => {
   const { config, files } = readStackConfig();
   const apphost = new AppHost(config.app, config, files);
-  const release = await resolveRelease(config, apphost);
-  return new Deployment(config.app, { config, files, release }, { providers: { apphost } }).outputs;
+  const [release, server] = await Promise.all([resolveRelease(config, apphost), resolveServer(config, apphost)]);
+  return new Deployment(config.app, { config, files, release, server }, { providers: { apphost } }).outputs;
 };

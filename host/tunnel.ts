@@ -11,24 +11,28 @@ export interface Tunnel {
   close(): void;
 }
 
+/** Joins a connection with one that the host makes. @throws why the host can't make it; the connection is ended then */
+export async function passOn(socket: Socket, host: Host, { address, port }: { address: string; port: number }): Promise<void> {
+  socket.on("error", () => undefined);
+  try {
+    const stream = await host.connectTo(address, port);
+    if (socket.destroyed) return void stream.destroy();
+    pipeline(socket, stream, () => undefined);
+    pipeline(stream, socket, () => undefined);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
 /** Opens it on a free port; each connection is passed on over the host's SSH connection. */
 export async function openTunnel(host: Host, { address, port }: { address: string; port: number }): Promise<Tunnel> {
   const open = new Set<Socket>();
   let problem: Error | null = null;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     open.add(socket);
-    socket.once("close", () => open.delete(socket)).on("error", () => undefined);
-    host.connectTo(address, port).then(
-      (stream) => {
-        if (socket.destroyed) return void stream.destroy();
-        pipeline(socket, stream, () => undefined);
-        pipeline(stream, socket, () => undefined);
-      },
-      (error: Error) => {
-        problem = error;
-        socket.destroy();
-      },
-    );
+    socket.once("close", () => open.delete(socket));
+    passOn(socket, host, { address, port }).catch((error: Error) => (problem = error));
   });
   await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
   return {

@@ -27,6 +27,8 @@ export interface DatabaseUsers {
   deployPassword: string;
   appUser: string;
   appPassword: string;
+  adminUser: string;
+  adminPassword: string;
 }
 
 /** All files of a host before its first boot, but for those that change with the other hosts of its lab. */
@@ -84,9 +86,14 @@ ssl_key = /etc/mysql/lab/server.key
 innodb_buffer_pool_size = 64M
 `;
 
-/** What a database administrator hands over: an empty schema, a user that deploys, a user for the application. */
+/** What a database administrator hands over: an empty schema, a user that deploys, a user for the application, and one who makes others. */
 export function usersSql(users: DatabaseUsers): string {
-  const statements = [`CREATE DATABASE IF NOT EXISTS \`${users.schema}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`];
+  const administrator = `'${users.adminUser}'@'127.0.0.1'`;
+  const statements = [
+    `CREATE USER IF NOT EXISTS ${administrator} IDENTIFIED BY '${users.adminPassword}' REQUIRE SSL`,
+    `GRANT ALL ON *.* TO ${administrator} WITH GRANT OPTION`,
+    `CREATE DATABASE IF NOT EXISTS \`${users.schema}\` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci`,
+  ];
   for (const from of ["127.0.0.1", "localhost", "10.213.%"]) {
     const deploy = `'${users.deployUser}'@'${from}'`;
     const app = `'${users.appUser}'@'${from}'`;

@@ -38,6 +38,8 @@ export async function makeLab(name: string): Promise<Lab> {
       deployPassword: password(),
       appUser: "selfhelp_app",
       appPassword: password(),
+      adminUser: "selfhelp_admin",
+      adminPassword: password(),
       caPath: join(authority, "ca.pem"),
     },
     backup: { recipient: await ageKey(identityPath), identityPath },

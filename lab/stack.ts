@@ -48,8 +48,8 @@ export class LabStack {
     };
   }
 
-  /** Makes the stack when it isn't there, and writes its config: `config` over what a lab's first host needs. */
-  async configure(config: Record<string, unknown>): Promise<void> {
+  /** Makes the stack when it isn't there, and writes its config: `config` over what a lab's first host needs, and secrets by their paths. */
+  async configure(config: Record<string, unknown>, secrets: Record<string, string> = labSecrets(this.lab)): Promise<void> {
     const file = existsSync(this.#configFile) ? readFileSync(this.#configFile, "utf8") : "";
     const salt = /^encryptionsalt: .*$/m.exec(file)?.[0];
     if (salt === undefined) await this.#must(["stack", "init", this.lab.name]);
@@ -58,7 +58,7 @@ export class LabStack {
       ([key, value]) => `  selfhelp:${key}: ${JSON.stringify(value)}`,
     );
     writeFileSync(this.#configFile, [kept, "config:", ...values, ""].join("\n"), { mode: 0o600 });
-    for (const [path, secret] of Object.entries(labSecrets(this.lab))) {
+    for (const [path, secret] of Object.entries(secrets)) {
       await this.#must(["config", "set", "--secret", "--path", path], secret);
     }
   }

@@ -37,6 +37,9 @@ export interface Lab {
     deployPassword: string;
     appUser: string;
     appPassword: string;
+    /** Makes accounts; logs in from the server's own host only. */
+    adminUser: string;
+    adminPassword: string;
     caPath: string;
   };
   backup: { recipient: string; identityPath: string };

@@ -12,20 +12,34 @@ export interface Settings {
   database: DatabaseSettings;
   /** Where copies are restored, when that is another server. */
   rehearsal?: DatabaseSettings;
+  /** Who may make accounts on the database's server, when this stack does. */
+  administrator?: Login;
+  /** Who backups are made as, when that is somebody else. */
+  dump?: Login;
+  /** Socket on the deployer's disk that leads to the database's server while the plugin runs. */
+  tunnel?: string;
   /** Text of the application's .env.local, when the stack says what is in it. */
   environment?: Secret;
 }
 
+/** Of the database's server. */
+export type Login = Pick<DatabaseSettings, "user" | "password" | "encrypted">;
+
 /** @param values as Configure gets them: `hosts` and `database` are JSON. @returns the settings, or every problem; no problem shows a value */
 export function parseConfiguration(values: Values): { settings: Settings } | { problems: Problem[] } {
   const problems: Problem[] = [];
-  const json = Object.fromEntries(["hosts", "database", "rehearsal"].map((name) => [name, fromJson(values[name])]));
+  const json = Object.fromEntries(
+    ["hosts", "database", "rehearsal", "administrator", "dump"].map((name) => [name, fromJson(values[name])]),
+  );
   const all = new Fields({ ...values, ...json }, "", problems);
   const settings = {
     app: all.text("app", '"selfhelp"'),
     hosts: all.list("hosts").map((host) => ({ ...hostIn(host), jump: host.optional("jump", (name) => hostIn(host.object(name))) })),
     database: databaseIn(all.object("database")),
     rehearsal: all.optional("rehearsal", (name) => ({ ...databaseIn(all.object(name)), key: "selfhelp:rehearsal.database" })),
+    administrator: all.optional("administrator", (name) => loginIn(all.object(name))),
+    dump: all.optional("dump", (name) => loginIn(all.object(name))),
+    tunnel: all.optional("tunnel", (name) => all.text(name, '"/tmp/database.sock"')),
     environment: all.optional("environment", (name) => new Secret(all.text(name, "lines NAME='value'"))),
   };
   if (problems.length === 0) problems.push(...contradictions(settings));
@@ -56,9 +70,14 @@ const databaseIn = (database: Fields): DatabaseSettings => ({
   address: database.text("address", '"127.0.0.1"'),
   port: database.port("port", 3306),
   name: database.text("name", '"selfhelp"'),
-  user: database.text("user", '"selfhelp_deploy"'),
-  password: new Secret(database.text("password", "a Pulumi secret", { mayBeEmpty: true })),
+  ...loginIn(database),
   tls: database.optional("tls", (name) => ({ ca: database.object(name).text("ca", '"-----BEGIN CERTIFICATE-----…"') })),
+});
+
+const loginIn = (login: Fields): Login => ({
+  user: login.text("user", '"selfhelp_deploy"'),
+  password: new Secret(login.text("password", "a Pulumi secret", { mayBeEmpty: true })),
+  ...login.optional("encrypted", () => ({ encrypted: true })),
 });
 
 function contradictions({ app, hosts, database }: Settings): Problem[] {

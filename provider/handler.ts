@@ -40,6 +40,10 @@ export interface Inventory {
   /** One connection, encrypted by SSH up to the database's host (and by TLS where configured or offered). */
   database(): Promise<Database>;
   readonly databaseSettings: DatabaseSettings;
+  /** The database as backups are made of it; the very `databaseSettings` unless there is an account for it. */
+  readonly dumpSettings: DatabaseSettings;
+  /** A connection of who may make accounts on its server. @throws DeploymentError when the stack names nobody */
+  administrator(): Promise<Database>;
   /** Text of the application's .env.local; absent: it is a shared file, made by hand. */
   readonly environment?: Secret;
   /** The server that copies are restored on, reached over the same host; the very `databaseSettings` unless configured otherwise. */
@@ -68,6 +72,8 @@ export interface DatabaseSettings {
   password: Secret;
   /** TLS with verification inside the tunnel; `ca` is PEM text. */
   tls?: { ca: string };
+  /** The server refuses this user without TLS, and there is nothing to verify it with. */
+  encrypted?: boolean;
 }
 
 /** What is true: live values in the place of the wanted inputs, and the outputs. */

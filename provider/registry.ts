@@ -1,3 +1,6 @@
+import { accountsToken, serverToken } from "../components/access/contract";
+import { accounts } from "../components/access/handler";
+import { getServer } from "../components/access/lookup";
 import { recordToken } from "../components/audit/contract";
 import { record } from "../components/audit/handler";
 import { backupToken } from "../components/backup/contract";
@@ -42,6 +45,7 @@ const lookup = <Question, Answer>(typed: Lookup<Question, Answer>): AnyLookup =>
 /** The only place that names the steps. */
 export const registry: Registry = {
   handlers: {
+    [accountsToken]: handler(accounts),
     [windowToken]: handler(windowHandler),
     [backupToken]: handler(backup),
     [offsiteToken]: handler(offsiteCopy),
@@ -59,5 +63,6 @@ export const registry: Registry = {
   lookups: {
     [commitToken]: lookup(getCommit),
     [chainToken]: lookup(getChain),
+    [serverToken]: lookup(getServer),
   },
 };

@@ -12,8 +12,9 @@ const shortest = 6;
  * What must be in nothing that Pulumi shows or records: passwords of databases, and of the application's environment those of addresses and what bears a
  * secret's name. A build's output and the application's log are passed on, and may have them.
  */
-export function secretsIn({ database, rehearsal, environment }: Pick<Settings, "database" | "rehearsal" | "environment">): string[] {
-  const passwords = [database, ...(rehearsal === undefined ? [] : [rehearsal])].map(({ password }) => password.reveal());
+export function secretsIn(settings: Pick<Settings, "database" | "rehearsal" | "administrator" | "dump" | "environment">): string[] {
+  const { database, rehearsal, administrator, dump, environment } = settings;
+  const passwords = [database, rehearsal, administrator, dump].flatMap((login) => login?.password.reveal() ?? []);
   const variables = environment === undefined ? [] : variablesOf(environment.reveal());
   const values = variables.flatMap(([name, value]) => [...(secretName.test(name) ? [value] : []), ...passwordsIn(value)]);
   return spelled([...passwords, ...values], shortest);

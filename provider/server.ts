@@ -19,7 +19,7 @@ import { fromWire, toWire, wantedFromWire } from "./wire";
 export interface Options {
   registry: Registry;
   /** Connects nothing by itself. */
-  openInventory(settings: Settings): Inventory;
+  openInventory(settings: Settings): Inventory | Promise<Inventory>;
   version: string;
 }
 
@@ -103,11 +103,19 @@ export class Provider {
   }
 
   /** Never fails: the engine configures a process with what was recorded first, and that must not stop a program that says it better. */
-  #configure(request: provider.ConfigureRequest): provider.ConfigureResponse {
+  async #configure(request: provider.ConfigureRequest): Promise<provider.ConfigureResponse> {
     const parsed = parseConfiguration(fromWire(request.getArgs()));
-    this.#inventory = "problems" in parsed ? new Failure(described(parsed.problems)) : this.options.openInventory(parsed.settings);
     this.#secrets = "problems" in parsed ? [] : secretsIn(parsed.settings);
+    this.#inventory = "problems" in parsed ? new Failure(described(parsed.problems)) : await this.#open(parsed.settings);
     return new provider.ConfigureResponse().setSupportspreview(true);
+  }
+
+  async #open(settings: Settings): Promise<Inventory | Failure> {
+    try {
+      return await this.options.openInventory(settings);
+    } catch (error) {
+      return failureOf(error, "the provider's configuration");
+    }
   }
 
   #hide(text: string): string {

@@ -36,7 +36,7 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
   const host = inventory.databaseHost();
   const takenAt = new Date();
   const id = backupId(takenAt, databaseVersion);
-  const { copySettings, databaseSettings } = inventory;
+  const { copySettings, databaseSettings, dumpSettings } = inventory;
   const place = copySchema(databaseSettings.name, id);
   const found = await look(context, verify ? place : undefined);
   const intended = intendedOf(id, takenAt, request, found, databaseSettings);
@@ -54,7 +54,7 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
     host.run(makeBackup(order), {
       as: "root",
       purpose: `backup of ${databaseVersion}`,
-      stdin: backupInput(intended, found.objects, optionFile(databaseSettings), optionFile(copySettings), key),
+      stdin: backupInput(intended, found.objects, optionFile(dumpSettings), optionFile(copySettings), key),
       timeoutSeconds: mostHours * 3600,
       expectedExitCodes: [0, ...Object.values(refusals)],
       onLine: (line) => showProgress(line, context),
@@ -118,10 +118,9 @@ async function explained(host: Host, work: () => Promise<Output>): Promise<Outpu
 }
 
 async function look({ inventory, warn }: Context, copy: CopySchema | undefined): Promise<Survey> {
-  const database = await inventory.database();
-  const found = await survey(database);
+  const found = await surveyAsDumped(inventory);
   const host = inventory.databaseHost().name;
-  const missing = missingRights(found.grants, database.schema, found.unreadableRoutines, found.server);
+  const missing = missingRights(found.grants, inventory.databaseSettings.name, found.unreadableRoutines, found.server);
   if (missing.length > 0) throw new RightsMissing(host, missing);
   const grant = copy === undefined ? undefined : grantForCopy(await grantsForCopies(found, inventory), copy);
   if (grant !== undefined) throw new CopyRefused(host, grant, inventory.copySettings.key);
@@ -137,9 +136,16 @@ async function look({ inventory, warn }: Context, copy: CopySchema | undefined):
   return found;
 }
 
+/** As the dump's own user sees it. @throws DatabaseUnreachable, AccessDenied */
+async function surveyAsDumped({ dumpSettings, databaseSettings, databaseHost, database }: Inventory): Promise<Survey> {
+  if (dumpSettings === databaseSettings) return survey(await database());
+  const session = await connectDatabase(dumpSettings, databaseHost());
+  return survey(session).finally(() => session.close());
+}
+
 /** What the user of the copies may do there: asked before a dump, which may take long. @throws DatabaseUnreachable, AccessDenied */
-async function grantsForCopies({ grants }: Survey, { copySettings, databaseSettings, databaseHost }: Inventory): Promise<string[]> {
-  if (copySettings === databaseSettings) return grants;
+async function grantsForCopies({ grants }: Survey, { copySettings, dumpSettings, databaseHost }: Inventory): Promise<string[]> {
+  if (copySettings === dumpSettings) return grants;
   const server = await connectDatabase({ ...copySettings, name: "information_schema" }, databaseHost());
   return readGrants(server).finally(() => server.close());
 }

@@ -1,3 +1,5 @@
+import { coversSchema, type ParsedGrant, parseGrant } from "../../database/grants";
+
 /** A right that a complete dump needs; without it the dump client leaves things out, mostly in silence. */
 export interface MissingRight {
   /** What would be left out. */
@@ -12,11 +14,7 @@ export interface CopySchema {
   prefix: string;
 }
 
-interface Grant {
-  privileges: string[];
-  /** "*.*", "`selfhelp`.*", "`mysql`.`proc`" */
-  on: string;
-}
+const routines = "procedures and functions";
 
 /** Which right lets the dump see what; any one of a line is enough. */
 const needs: { of: string; anyOf: string[]; ask: string }[] = [
@@ -25,7 +23,7 @@ const needs: { of: string; anyOf: string[]; ask: string }[] = [
   { of: "triggers", anyOf: ["TRIGGER"], ask: "TRIGGER" },
   { of: "events", anyOf: ["EVENT"], ask: "EVENT" },
   {
-    of: "procedures and functions",
+    of: routines,
     anyOf: ["EXECUTE", "ALTER ROUTINE", "CREATE ROUTINE", "SHOW CREATE ROUTINE", "SHOW_ROUTINE"],
     ask: "EXECUTE",
   },
@@ -47,7 +45,7 @@ const grantOn = (pattern: string, grants: readonly string[]): string => `GRANT A
 const actingForOthers = ["ALL PRIVILEGES", "SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"];
 
 export const mayActForOthers = (grants: readonly string[]): boolean =>
-  grants.flatMap(parseGrant).some(({ privileges, on }) => on === "*.*" && privileges.some((one) => actingForOthers.includes(one)));
+  grantsIn(grants).some(({ privileges, database }) => database === "*" && privileges.some((one) => actingForOthers.includes(one)));
 
 /** The statement that lets the user do so. */
 export const grantToActForOthers = (grants: readonly string[], server: string): string =>
@@ -67,8 +65,9 @@ export function missingRights(
   const account = accountOf(grants);
   const held = heldOn(grants, schema);
   const lacks = (anyOf: string[]): boolean => !held.includes("ALL PRIVILEGES") && !anyOf.some((privilege) => held.includes(privilege));
+  const readsRoutines = grantsIn(grants).some(({ database, table }) => database === "mysql" && table === "proc");
   const missing = needs
-    .filter(({ anyOf }) => lacks(anyOf))
+    .filter(({ of, anyOf }) => lacks(anyOf) && !(readsRoutines && of === routines))
     .map(({ of, ask }) => ({ of, grant: `GRANT ${ask} ON \`${schema}\`.* TO ${account};` }));
   if (unreadableRoutines.length === 0) return missing;
   const readRoutines = /mariadb/i.test(server) ? "SELECT ON `mysql`.`proc`" : "SHOW_ROUTINE ON *.*";
@@ -79,27 +78,11 @@ const accountOf = (grants: readonly string[]): string =>
   grants.map((grant) => / TO ([`'].+?[`']@[`'].*?[`'])/.exec(grant)?.[1]).find((found) => found !== undefined) ?? "the database user";
 
 const heldOn = (grants: readonly string[], schema: string): string[] =>
-  grants
-    .flatMap(parseGrant)
-    .filter(({ on }) => covers(on, schema))
+  grantsIn(grants)
+    .filter(({ database, table }) => table === "*" && coversSchema(database, schema))
     .flatMap(({ privileges }) => privileges);
 
-function parseGrant(line: string): Grant[] {
-  const found = /^GRANT (.+?) ON (\*\.\*|`(?:[^`]|``)*`\.\*) TO /.exec(line);
-  return found === null ? [] : [{ privileges: (found[1] ?? "").split(", "), on: found[2] ?? "" }];
-}
-
-/** `_` and `%` in a granted schema's name are wildcards unless escaped. */
-function covers(on: string, schema: string): boolean {
-  if (on === "*.*") return true;
-  const pattern = on.slice(1, -3).replaceAll("``", "`");
-  const source = pattern.replace(/\\([_%\\])|[\s\S]/g, (letter: string, escaped?: string) => {
-    if (escaped === undefined && letter === "_") return "[\\s\\S]";
-    if (escaped === undefined && letter === "%") return "[\\s\\S]*";
-    return (escaped ?? letter).replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-  });
-  return new RegExp(`^${source}$`).test(schema);
-}
+const grantsIn = (lines: readonly string[]): ParsedGrant[] => lines.flatMap((line) => parseGrant(line) ?? []);
 
 const named = (names: readonly string[]): string =>
   names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Site, siteOf } from "../../host/site";
+import { Access } from "../access/component";
+import type { ServerAnswer } from "../access/contract";
 import { AuditRecord } from "../audit/component";
 import type { DeploymentSeal } from "../audit/contract";
 import { Backup } from "../backup/component";
@@ -21,7 +23,18 @@ import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
 import type { ResolvedRelease } from "./resolve";
-import { backupOf, checksOf, integrationTestOf, measuresOf, permissionsOf, recipeOf, rolloutOf, targetOf, webOfStack } from "./step-inputs";
+import {
+  accessOf,
+  backupOf,
+  checksOf,
+  integrationTestOf,
+  measuresOf,
+  permissionsOf,
+  recipeOf,
+  rolloutOf,
+  targetOf,
+  webOfStack,
+} from "./step-inputs";
 
 /** How often the health question must pass in a row right after a switch. */
 const probes = 3;
@@ -30,6 +43,8 @@ export interface DeploymentInputs {
   config: StackConfig;
   files: DeployerFiles;
   release: ResolvedRelease;
+  /** Where accounts are made; null: this stack makes none. */
+  server: ServerAnswer | null;
 }
 
 /** With one host a value is that host's; with several it is an object by host name. */
@@ -72,6 +87,10 @@ export interface StackOutputs {
   exposure: pulumi.Output<PerHost<Exposure>>;
   /** Whether files belong to whom they should: "as wanted", or what differs. */
   hardening: pulumi.Output<PerHost<HardeningSummary>>;
+  /** Whether the accounts that this stack makes may do what they should: "as wanted", "off", or what differs. */
+  access: pulumi.Output<string>;
+  /** What of the database server's own set-up lets others in, and was not said to be removed. */
+  serverFindings: pulumi.Output<string[]>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
   findings: pulumi.Output<string[]>;
   /** The last deployment that came to its end, as the audit log on the database's host has it; null: none did yet. */
@@ -104,7 +123,7 @@ const urlHost = (address: string): string => (address.includes(":") ? `[${addres
 type Steps = ReturnType<typeof stepsOf>;
 
 /** Each step as a child of `parent`, behind the ones that it needs. */
-function stepsOf(name: string, { config, files, release }: DeploymentInputs, serverName: string, parent: pulumi.Resource) {
+function stepsOf(name: string, { config, files, release, server }: DeploymentInputs, serverName: string, parent: pulumi.Resource) {
   const site = siteOf(config.app);
   const hosts = config.hosts.map((host) => host.name);
   const { probe, ...checks } = checksOf(config, serverName);
@@ -114,8 +133,10 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
 
   const served = { serverName, admitted: config.maintenance.admit, web: webOfStack(config, site) };
   const setup = new HostSetup(`${name}-host`, { hosts: config.hosts, files, site, ...served }, after());
+  const access = accessStep(name, config, server, after());
+  const admitted = access === undefined ? [] : [access.ready];
   const releaseInputs = { repository: release.repository, release: config.release, commit, ...recipeOf(config) };
-  const built = new Release(`${name}-release`, hosts, releaseInputs, after(setup));
+  const built = new Release(`${name}-release`, hosts, releaseInputs, after(setup, ...admitted));
   const permissions = permissionsStep(name, config, site, built, after(built));
   // Nothing goes on with a release that PHP may still write in.
   const hardened = permissions === undefined ? [built] : [built, permissions];
@@ -126,7 +147,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     ? new MaintenanceWindow(`${name}-window`, { ...target, commits, drainSeconds }, after(setup, ...hardened))
     : undefined;
   const backupInputs = { ...target, commits, ...backupOf(config, site), takesBack: inWindow && config.maintenance.takeBack };
-  const backup = new Backup(`${name}-backup`, backupInputs, after(setup, ...(window === undefined ? [] : [window])));
+  const backup = new Backup(`${name}-backup`, backupInputs, after(setup, ...admitted, ...(window === undefined ? [] : [window])));
   const restore = restoreOf(name, config, release, after(backup, ...hardened));
   const beforeMigration = [backup, ...(restore === undefined ? [] : [restore])];
   const { lockWaitSeconds, statementSeconds, sqlMode } = config.migration;
@@ -140,6 +161,7 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
     { ...pending, backup: backup.backupId, ...rehearsed },
     after(...beforeMigration, ...hardened, ...(rehearsal === undefined ? [] : [rehearsal])),
   );
+  access?.completeAfter(migration);
   const newerDatabase = migration.version.apply((live) => (isVersion(live) && compareVersions(live, target.version) > 0 ? live : null));
   const integrationTest = integrationTestOf(config, serverName);
   const candidateInputs = { release: config.release, commit, ...checks, integrationTest, newerDatabase };
@@ -158,7 +180,17 @@ function stepsOf(name: string, { config, files, release }: DeploymentInputs, ser
   const record = new AuditRecord(`${name}-record`, ended, after(end));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
   const offsite = offsiteOf(name, config, site, backup, after(record));
-  return { setup, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated };
+  return { setup, access, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated };
+}
+
+function accessStep(
+  name: string,
+  config: StackConfig,
+  server: ServerAnswer | null,
+  options: pulumi.ComponentResourceOptions,
+): Access | undefined {
+  if (config.access === undefined || server === null) return undefined;
+  return new Access(`${name}-access`, accessOf(config, config.access, server), options);
 }
 
 function permissionsStep(
@@ -200,7 +232,8 @@ function offsiteOf(
 }
 
 function outputsOf(steps: Steps, url: string): StackOutputs {
-  const { setup, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated } = steps;
+  const { setup, access, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated } =
+    steps;
   return {
     databaseVersion: migration.version,
     release: perHost(live.each("release")),
@@ -215,9 +248,12 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     validation: perHost(summariesOf(candidate, validated)),
     exposure: perHost(setup.exposures),
     hardening: perHost(hardeningOf(live.hosts, permissions)),
+    access: access === undefined ? pulumi.output("off") : access.access,
+    serverFindings: access === undefined ? pulumi.output([]) : access.findings,
     findings: migration.findings,
     lastDeployment: record.lastDeployment,
     changes: pulumi.all({
+      ...(access === undefined ? {} : { access: access.change }),
       ...(window === undefined ? {} : { window: window.change }),
       backup: backup.change,
       ...(restore === undefined ? {} : { restore: restore.change }),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accessConfig } from "../access/config";
 import { between, line, seconds, text } from "../config-parts";
 import { hardeningConfig } from "../hardening/config";
 import { offsiteConfig } from "../offsite/config";
@@ -92,6 +93,8 @@ const schema = z
       /** The schema's name. */
       name: line.regex(/^[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
     }),
+    /** Accounts of the database's server that this stack makes; default: they are somebody else's. */
+    access: accessConfig.optional(),
     /** How users are taken to the new release: beside the old one, or past a window in which they are answered 503. */
     strategy: z.enum(["blue-green", "maintenance"], { error: 'must be "blue-green" or "maintenance"' }).default("blue-green"),
     maintenance: z
@@ -194,7 +197,7 @@ const schema = z
       )
       .default([]),
   })
-  .superRefine(({ hosts, database, backup, rehearsal, restoreFrom, checks, commandChecks, logins }, context) => {
+  .superRefine(({ hosts, database, access, backup, rehearsal, restoreFrom, checks, commandChecks, logins }, context) => {
     const names = ["health", ...checks.map(({ name }) => name), ...commandChecks.map(({ name }) => name)];
     names.forEach((name, index) => {
       if (names.indexOf(name) === index) return;
@@ -210,6 +213,12 @@ const schema = z
         code: "custom",
         path: ["database", "host"],
         message: `must be set with several hosts, for example "${hosts[0]?.name}": else the database would move with the first of them`,
+      });
+    if (access?.migration !== undefined && access.migration.user !== database.user)
+      context.addIssue({
+        code: "custom",
+        path: ["database", "user"],
+        message: `must be left out, with its password: access.migration ("${access.migration.user}") is who this tool logs in as`,
       });
     if (restoreFrom !== undefined && backup.identityPath === undefined)
       context.addIssue({
@@ -229,6 +238,14 @@ const schema = z
 export type StackConfig = z.infer<typeof schema>;
 
 export type ServerConfig = Omit<StackConfig["database"], "name">;
+
+/** Who this tool logs in as, when the stack makes that account itself. */
+function withLogin(values: Record<string, unknown>): Record<string, unknown> {
+  const { migration } = (values["access"] ?? {}) as { migration?: Partial<Record<"user" | "password", unknown>> };
+  const { database } = values;
+  if (typeof migration !== "object" || migration === null || typeof database !== "object" || database === null) return values;
+  return { ...values, database: { user: migration.user, password: migration.password, ...database } };
+}
 
 /** These are text whatever they look like: a commit may be all digits. */
 const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url", "restoreFrom"];
@@ -255,7 +272,7 @@ function parse<Config>(wanted: z.ZodType<Config>, raw: Readonly<Record<string, s
   for (const [key, text] of Object.entries(raw)) {
     if (key.startsWith("selfhelp:")) values[key.slice("selfhelp:".length)] = valueOf(key.slice("selfhelp:".length), text);
   }
-  const parsed = wanted.safeParse(values, { reportInput: true });
+  const parsed = wanted.safeParse(withLogin(values), { reportInput: true });
   return parsed.success ? { config: parsed.data } : { problems: parsed.error.issues.flatMap(problemOf) };
 }
 

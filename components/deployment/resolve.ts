@@ -1,11 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { textOf } from "../../host/errors";
+import { requiresTls } from "../access/accounts";
+import { type AccountConfig, rolesOf } from "../access/config";
+import { type ServerAnswer, type ServerQuestion, serverToken } from "../access/contract";
 import { type ChainAnswer, type ChainQuestion, chainToken, type ScriptSummary } from "../migration/contract";
 import { compareVersions } from "../migration/version";
 import { type CommitAnswer, type CommitQuestion, commitToken } from "../release/contract";
 import type { AppHost } from "./apphost";
 import type { StackConfig } from "./config";
 import { repositoryAddress } from "./deployer";
+import { isLocal } from "./inventory-values";
 
 /** What the config's names stand for in the repository right now. */
 export interface ResolvedRelease {
@@ -34,6 +38,17 @@ export async function resolveRelease(config: StackConfig, apphost: AppHost): Pro
     );
   const scripts = chain.scripts.filter(({ to }) => compareVersions(to, databaseVersion) <= 0);
   return { repository, commit, scripts, helpers: chain.helpers, databaseVersion, atLeast: config.databaseVersion === undefined };
+}
+
+/**
+ * The server that this stack makes accounts at; null: it makes none.
+ * @throws pulumi.RunError when nobody can make them there
+ */
+export async function resolveServer(config: StackConfig, apphost: AppHost): Promise<ServerAnswer | null> {
+  const { access } = config;
+  if (access === undefined) return null;
+  const requireTls = rolesOf(access).some((role) => requiresTls(role, access[role] as AccountConfig, isLocal(config)));
+  return ask<ServerQuestion, ServerAnswer>(serverToken, { requireTls, endpoint: access.endpoint ?? null }, apphost);
 }
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {

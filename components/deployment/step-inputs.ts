@@ -1,5 +1,9 @@
 import { createHmac } from "node:crypto";
 import type { Site } from "../../host/site";
+import { accountsOf } from "../access/accounts";
+import type { AccessInputs } from "../access/component";
+import type { AccessConfig } from "../access/config";
+import type { ServerAnswer } from "../access/contract";
 import type { BackupInputs } from "../backup/contract";
 import type { WantedPermissions } from "../hardening/contract";
 import { wantedPermissions } from "../hardening/wanted";
@@ -12,7 +16,7 @@ import type { HttpCheck, SwitchInputs } from "../switch/contract";
 import type { Checks, DeploymentInputs, IntegrationTest } from "../validation/contract";
 import type { StackConfig } from "./config";
 import { deployerPath } from "./deployer";
-import { hasEnvironment } from "./inventory-values";
+import { environmentOf, hasEnvironment, isLocal, tunnelPath } from "./inventory-values";
 import type { ResolvedRelease } from "./resolve";
 
 /** What the steps are told of the stack's config. */
@@ -87,8 +91,11 @@ export const recipeOf = (config: StackConfig): Pick<ReleaseInputs, "build" | "sh
 };
 
 /** Another one for another environment, so that a plan shows that it changes; it tells nothing to who doesn't know the password. */
-const environmentMark = ({ environment, database }: StackConfig): string =>
-  createHmac("sha256", database.password).update(JSON.stringify(environment)).digest("hex").slice(0, 12);
+const environmentMark = (config: StackConfig): string =>
+  createHmac("sha256", config.database.password)
+    .update(JSON.stringify(environmentOf(config)))
+    .digest("hex")
+    .slice(0, 12);
 
 /** Who may read and write what. */
 export const permissionsOf = (config: StackConfig, site: Site): WantedPermissions =>
@@ -97,6 +104,17 @@ export const permissionsOf = (config: StackConfig, site: Site): WantedPermission
 /** How web server and php-fpm are hardened: what PHP may write in by its permissions, it may in its sandbox, too. */
 export const webOfStack = (config: StackConfig, site: Site): Web =>
   webOf(config.hardening, { ...config, writable: permissionsOf(config, site).writable });
+
+/** Who may log in to the database. `server` answered that this stack's accounts may be made there. */
+export function accessOf(config: StackConfig, access: AccessConfig, server: ServerAnswer): AccessInputs {
+  const place = { database: config.database.name, isLocal: isLocal(config), version: server.version };
+  const { administrator, remove, endpoint, tls } = access;
+  const hosts = config.hosts.map((host) => host.name);
+  const common = { administrator, remove, hosts, accounts: accountsOf(access, place) };
+  // Up to the host it is SSH that is verified; from there it is as the tool's own sessions are.
+  if (endpoint === undefined) return { ...common, endpoint: tunnelPath(config), tls: server.offersTls ? "skip-verify" : "false" };
+  return { ...common, endpoint, tls };
+}
 
 /** In which order users are switched. */
 export const rolloutOf = ({ hosts, rollout }: StackConfig): Pick<SwitchInputs, "rollout" | "hooks"> => ({

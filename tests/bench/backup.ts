@@ -75,6 +75,7 @@ async function ours(lab: Lab): Promise<{ ours: number; dump: number }> {
   const inventory = {
     databaseHost: () => host,
     databaseSettings: settings,
+    dumpSettings: settings,
     copySettings: settings,
     database: () => connectDatabase(settings, host),
   };

@@ -99,6 +99,8 @@ export class BackupHost {
         host: () => host,
         databaseHost: () => host,
         databaseSettings: settings,
+        dumpSettings: settings,
+        administrator: () => Promise.reject(new Error("there is no administrator here")),
         copySettings: settings,
         database: () => connectDatabase(settings, host),
         lock: () => Promise.resolve(new Date()),

@@ -114,6 +114,7 @@ describe("a backup, on a real host", function () {
       host: () => host,
       databaseHost: () => host,
       databaseSettings: database,
+      dumpSettings: database,
       copySettings: database,
       database: () => Promise.resolve(session),
     };

@@ -116,6 +116,7 @@ export class MigrationHost {
       inventory: {
         database: () => Promise.resolve(this.session),
         databaseSettings: settings,
+        dumpSettings: settings,
         copySettings: settings,
         operator: "ann@laptop",
         lock: () => Promise.resolve(new Date("2026-01-01T00:00:00.500Z")),

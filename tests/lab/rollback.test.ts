@@ -90,7 +90,7 @@ describe("a database that goes back to a backup", function () {
     const session = await connectDatabase(settings, host);
     const said: string[] = [];
     const inventory = {
-      ...{ site: siteOf("selfhelp"), operator: "ann@laptop", databaseSettings: settings, copySettings: settings },
+      ...{ site: siteOf("selfhelp"), operator: "ann@laptop", databaseSettings: settings, dumpSettings: settings, copySettings: settings },
       ...{ host: () => host, databaseHost: () => host, database: () => Promise.resolve(session) },
     };
     const say = (text: string): void => void said.push(text);

@@ -21,7 +21,7 @@ async function deploy(overrides: Record<string, unknown> = {}): Promise<{ declar
   const files = { keys: {} };
   const apphost = new AppHost("selfhelp", config, files);
   const release = await resolveRelease(config, apphost);
-  const deployment = new Deployment("selfhelp", { config, files, release }, { providers: { apphost } });
+  const deployment = new Deployment("selfhelp", { config, files, release, server: null }, { providers: { apphost } });
   await valueOf(deployment.outputs.changes);
   await waitFor("the last step is declared", 10, async () => declared.some((resource) => resource.name === "selfhelp-record-end"));
   return { declared, deployment };
@@ -116,6 +116,7 @@ describe("the program", () => {
   it("has every output of the contract", async () => {
     const { deployment } = await deploy();
     assert.deepEqual(Object.keys(deployment.outputs).sort(), [
+      "access",
       "activeSlot",
       "appliedScripts",
       "changes",
@@ -130,6 +131,7 @@ describe("the program", () => {
       "offsite",
       "previousRelease",
       "release",
+      "serverFindings",
       "url",
       "validation",
     ]);

@@ -93,7 +93,12 @@ export async function mockEngine(): Promise<Declared[]> {
 
 /** Tells what mocks aren't told, just before they are called. */
 function watchOptions(tell: (options: Pick<Declared, "dependsOn" | "retained">) => void): void {
-  const engine = getMonitor() as unknown as { registerResource(request: RegisterResourceRequest, answer: unknown): unknown };
+  const engine = getMonitor() as unknown as {
+    registerResource(request: RegisterResourceRequest, answer: unknown): unknown;
+    registerResourceHook(request: unknown, answer: (error: null, response: object) => void): void;
+  };
+  // The SDK's own mocks claim to have hooks, and have none.
+  engine.registerResourceHook = (_request, answer) => answer(null, {});
   const register = engine.registerResource.bind(engine);
   engine.registerResource = (request, answer) => {
     const dependsOn = request.getDependenciesList().map((urn) => urn.split("::").at(-1) ?? "");

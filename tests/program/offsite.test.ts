@@ -18,7 +18,7 @@ async function deploy(offsite?: Record<string, unknown>): Promise<{ declared: De
   const files = { keys: {} };
   const apphost = new AppHost("selfhelp", config, files);
   const release = await resolveRelease(config, apphost);
-  const deployment = new Deployment("selfhelp", { config, files, release }, { providers: { apphost } });
+  const deployment = new Deployment("selfhelp", { config, files, release, server: null }, { providers: { apphost } });
   const last = offsite === undefined ? "selfhelp-validation-web1" : "selfhelp-offsite-copy";
   await waitFor("the last step is declared", 10, async () => declared.some(({ name }) => name === last));
   await valueOf(deployment.outputs.changes);

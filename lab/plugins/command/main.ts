@@ -21,11 +21,11 @@ import {
   type UpdateRequest,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { diff } from "../diff";
 import { endWithEngine, serve, unary } from "../server";
 import { plain, type Properties, structOf, unknownValue, valuesOf } from "../values";
 import { problemsOf, withDefaults } from "./check";
 import { outputOf } from "./command";
-import { diff } from "./diff";
 import { resourceOf } from "./kinds";
 import { runLocally } from "./local";
 import { logOf } from "./log";

@@ -1,3 +1,4 @@
+import type { Replacing } from "../diff";
 import type { Properties } from "../values";
 
 /** One thing to do to one resource. All values are plain; secrets were unwrapped. */
@@ -24,10 +25,8 @@ export interface Problem {
 }
 
 /** A kind of resource: what it takes, and what it does. */
-export interface Resource {
+export interface Resource extends Replacing {
   required: readonly string[];
-  /** Inputs whose change makes a new resource; `all` where there is no update. */
-  replacedBy: readonly string[] | "all";
   /** Commands are named after the resource. */
   namedId: boolean;
   problems?(inputs: Properties): Problem[];

@@ -47,9 +47,19 @@ describe("files of a lab host", () => {
   });
 
   it("makes database users that must use TLS, with the rights that an operator gives", () => {
-    const sql = usersSql({ schema: "selfhelp", deployUser: "d", deployPassword: "one", appUser: "a", appPassword: "two" });
+    const sql = usersSql({
+      schema: "selfhelp",
+      deployUser: "d",
+      deployPassword: "one",
+      appUser: "a",
+      appPassword: "two",
+      adminUser: "r",
+      adminPassword: "three",
+    });
     const statements = sql.split("\n").filter((line) => line !== "" && !/'@'(localhost|10\.213\.%)'/.test(line));
     assert.deepEqual(statements, [
+      "CREATE USER IF NOT EXISTS 'r'@'127.0.0.1' IDENTIFIED BY 'three' REQUIRE SSL;",
+      "GRANT ALL ON *.* TO 'r'@'127.0.0.1' WITH GRANT OPTION;",
       "CREATE DATABASE IF NOT EXISTS `selfhelp` CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci;",
       "CREATE USER IF NOT EXISTS 'd'@'127.0.0.1' IDENTIFIED BY 'one' REQUIRE SSL;",
       "CREATE USER IF NOT EXISTS 'a'@'127.0.0.1' IDENTIFIED BY 'two' REQUIRE SSL;",

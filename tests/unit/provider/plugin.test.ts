@@ -36,11 +36,11 @@ describe("the plugin's process", function () {
     const { message } = await refusal(engine.check("urn:pulumi:s::p::apphost:index:Nothing::x", {}));
     assert.match(
       message,
-      /^there is no resource type "apphost:index:Nothing", only: apphost:maintenance:Window, apphost:backup:Backup, apphost:offsite:OffsiteCopy, /,
+      /^there is no resource type "apphost:index:Nothing", only: apphost:access:Accounts, apphost:maintenance:Window, apphost:backup:Backup, apphost:offsite:OffsiteCopy, /,
     );
     assert.match(
       (await refusal(engine.invoke("apphost:index:nothing", {}))).message,
-      /only: apphost:release:getCommit, apphost:migration:getChain$/,
+      /only: apphost:release:getCommit, apphost:migration:getChain, apphost:access:getServer$/,
     );
     engine.stop();
   });

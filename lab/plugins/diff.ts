@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { comparable, type Properties } from "../values";
-import type { Resource } from "./resource";
+import { comparable, type Properties } from "./values";
+
+/** Inputs whose change makes a new resource; `all` where there is no update. */
+export interface Replacing {
+  replacedBy: readonly string[] | "all";
+}
 
 /** Which inputs differ, and whether that makes a new resource. */
-export function diff(resource: Resource, was: Properties, wanted: Properties): DiffResponse {
+export function diff(resource: Replacing, was: Properties, wanted: Properties): DiffResponse {
   const keys = [...new Set([...Object.keys(was), ...Object.keys(wanted)])];
   const changed = keys.filter((key) => !isDeepStrictEqual(comparable(was[key]), comparable(wanted[key])));
   const replaces = changed.filter((key) => resource.replacedBy === "all" || resource.replacedBy.includes(key));

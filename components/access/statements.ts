@@ -1,0 +1,48 @@
+import type { Account, Grant } from "./contract";
+import type { Difference } from "./differences";
+
+/** A statement and its values; `??` stands for an identifier, `?` for a text. */
+export interface Statement {
+  sql: string;
+  values: string[];
+}
+
+/** What ends a difference; undefined: nothing that this tool would say. */
+export function correctionOf(difference: Difference): Statement | undefined {
+  const { account } = difference;
+  switch (difference.kind) {
+    case "tls":
+      return { sql: `ALTER USER ?@? REQUIRE ${account.requireTls ? "SSL" : "NONE"}`, values: nameOf(account) };
+    case "lacks":
+      return grantStatement("GRANT", "TO", difference.grant, account);
+    case "surplus":
+      return grantStatement("REVOKE", "FROM", difference.grant, account);
+    case "absent":
+    case "other":
+      return undefined;
+  }
+}
+
+/** The server's own names of privileges; a column list is quoted by the server that told it. */
+const privilege = /^[A-Z][A-Z_ ]*(?: \((?:`(?:[^`]|``)+`(?:, )?)+\))?$/;
+
+function grantStatement(
+  verb: "GRANT" | "REVOKE",
+  preposition: "TO" | "FROM",
+  { privileges, database, table }: Grant,
+  account: Account,
+): Statement {
+  const strange = privileges.find((one) => !privilege.test(one));
+  if (strange !== undefined) throw new Error(`"${strange}" is no privilege`);
+  const places = [database, table].map((name) => (name === "*" ? { sql: "*", values: [] } : { sql: "??", values: [name] }));
+  return {
+    sql: `${verb} ${privileges.join(", ")} ON ${places.map(({ sql }) => sql).join(".")} ${preposition} ?@?`,
+    values: [...places.flatMap(({ values }) => values), ...nameOf(account)],
+  };
+}
+
+const nameOf = ({ user, from }: Account): string[] => [user, from];
+
+/** Reads an account. */
+export const showGrants = (account: Account): Statement => ({ sql: "SHOW GRANTS FOR ?@?", values: nameOf(account) });
+export const showAccount = (account: Account): Statement => ({ sql: "SHOW CREATE USER ?@?", values: nameOf(account) });
