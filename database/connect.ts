@@ -5,6 +5,7 @@ import type { Connection, ConnectionOptions, QueryError, QueryResult, ResultSetH
 import { DeploymentError, PortUnreachable, textOf } from "../host/errors";
 import type { Host } from "../host/host";
 import type { DatabaseSettings } from "../provider/handler";
+import { bind } from "./bind";
 import type { Database } from "./database";
 import { AccessDenied, DatabaseUnreachable, StatementFailed } from "./errors";
 import { identityProblem } from "./identity";
@@ -108,12 +109,12 @@ function sessionOf(connection: Connection, stream: Duplex, schema: string): Data
   };
   const send = <Result extends QueryResult>(sql: string, values: readonly unknown[], timeout?: number): Promise<Result> => {
     if (!open) return Promise.reject(new StatementFailed(0, "", "the session had ended before"));
-    return connection.query<Result>({ sql, timeout }, [...values]).then(([result]) => result, failed);
+    return connection.query<Result>({ sql, timeout }, bind(sql, values)).then(([result]) => result, failed);
   };
   return {
     schema,
     isOpen: () => open,
-    format: (sql, values) => connection.format(sql, [...values]),
+    format: (sql, values) => connection.format(sql, bind(sql, values)),
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
       (await send<RowDataPacket[]>(sql, values, answerTime)) as unknown as Row[],
     execute: async (statement) => {

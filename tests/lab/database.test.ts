@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { optionFile } from "../../components/backup/option-file";
 import { connectDatabase } from "../../database/connect";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
 import { onHost } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
+import { randomWords } from "../random-words";
 import { messageOf } from "./failing";
 import { MigrationHost } from "./migration-host";
 
@@ -67,6 +70,47 @@ describe("a session with the database", function () {
       await assert.rejects(on.connect(), /can't be reached: Server does not support secure connection/);
       await restart("rm");
       await on.root("DROP USER plain@localhost");
+    });
+  });
+
+  describe("hands over whatever it is given", () => {
+    const modes = ["DEFAULT", "'NO_BACKSLASH_ESCAPES'", "'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'"];
+    const atOnce = 500;
+    for (const mode of modes)
+      it(`as values and as names, 10,000 of them, with sql_mode ${mode}`, async () => {
+        const session = await on.connect();
+        await session.execute(`SET SESSION sql_mode = ${mode}`);
+        for (let seed = 1; seed <= 10; seed += 1) {
+          const texts = randomWords(atOnce, seed);
+          const [row] = await session.query<object>(`SELECT ${texts.map((_, at) => `? AS c${at}`).join(", ")}`, texts);
+          assert.deepEqual(Object.values(row ?? {}), texts, `seed ${seed}`);
+          const names = texts.map((text, at) => `${at} ${text.replace(/[.\0🚀]/gu, "")}|`);
+          const [named] = await session.query<object>(`SELECT ${names.map(() => "1 AS ??").join(", ")}`, names);
+          assert.deepEqual(Object.keys(named ?? {}), names, `seed ${seed}`);
+        }
+        await session.close();
+      });
+
+    it("as passwords in the option file that the client reads, 200 of them", async () => {
+      const sha1 = (data: string | Buffer): Buffer => createHash("sha1").update(data).digest();
+      const passwords = randomWords(200, 99).map((word, at) => `${at}${word}`);
+      const accounts = passwords.map(
+        (password, at) => `fuzz${at}@127.0.0.1 IDENTIFIED BY PASSWORD '*${sha1(sha1(password)).toString("hex")}'`,
+      );
+      await on.root(`CREATE USER ${accounts.join(", ")}`);
+      const settings = { over: "db1", address: "127.0.0.1", port: 3306, name: "selfhelp" };
+      const files = passwords.map((password, at) =>
+        optionFile({ ...settings, user: `fuzz${at}`, password: new Secret(password) }).reveal(),
+      );
+      const script = 'while read -r file; do mariadb --defaults-file=<(base64 -d <<<"$file") -N -e "SELECT USER()" </dev/null; done';
+      const input = files.map((file) => `${Buffer.from(file).toString("base64")}\n`).join("");
+      const { stdout, stderr } = await onHost(on.lab, "db1", ["bash", "-c", script], { asRoot: true, stdin: input });
+      assert.deepEqual(
+        stdout.trim().split("\n"),
+        passwords.map((_, at) => `fuzz${at}@localhost`),
+        stderr,
+      );
+      await on.root(`DROP USER ${passwords.map((_, at) => `fuzz${at}@127.0.0.1`).join(", ")}`);
     });
   });
 

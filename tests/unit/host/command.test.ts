@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { quote, render, type Command, type Setting } from "../../../host/command";
+import { randomWords } from "../../random-words";
 import { until } from "./sshd";
 
 const shells = ["/bin/bash", "/bin/dash"];
@@ -22,18 +23,6 @@ async function give(shell: string, command: Command, setting: Partial<Setting> =
   return { stdout: stdout.toString(), stderr: stderr.toString(), code };
 }
 
-const pieces = [
-  "'", '"', "\\", "$", "`", "$(touch hit)", "${HOME}", "!", "!!", "*", "?", "[a]", "~", "#", "&", "|", ";", "<", ">", "(", ")", "{a,b}", "\n", "\r", "\t",
-  " ", "  ", "-", "--", "-n", "-e", "=", "A=b", "%s", "\\n", "\\0", "^", "ä", "語", "🚀", "\u00a0", "\u2028", "\u001b[31m", "\x7f", "\x01", "a", "Z", "0", "'\\''", "'\"'\"'",
-]; // prettier-ignore
-
-/** Words of random pieces; the same ones at every run. */
-function randomWords(count: number, seed: number): string[] {
-  let state = seed;
-  const next = (below: number): number => ((state = (Math.imul(state, 1103515245) + 12345) >>> 0) % 65536) % below;
-  return Array.from({ length: count }, () => Array.from({ length: next(9) }, () => pieces[next(pieces.length)]).join(""));
-}
-
 const zeroTerminated = (words: readonly string[]): string => words.map((word) => `${word}\0`).join("");
 const print = 'if [ $# -gt 0 ]; then printf "%s\\0" "$@"; fi';
 
@@ -41,8 +30,8 @@ describe("what a command becomes in a shell", function () {
   this.timeout(120_000);
 
   for (const shell of shells) {
-    it(`${shell} hands over 4,000 random words unchanged, directly and in scripts, pipes and sequences`, async () => {
-      for (let seed = 1; seed <= 20; seed += 1) {
+    it(`${shell} hands over 5,000 random words unchanged, directly and in scripts, pipes and sequences`, async () => {
+      for (let seed = 1; seed <= 25; seed += 1) {
         const words = randomWords(200, seed);
         const run = { run: ["printf", "%s\\0", ...words] };
         const script = { script: print, with: words };
