@@ -1,5 +1,6 @@
 import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
+import { constantText } from "./scripts/constant-text.mjs";
 
 // Imports go one way: component -> resource -> contract; handler -> commands, pure files, contract, host, database.
 const handlerSide = ["**/handler", "**/lookup", "**/host/ssh", "**/database/connect", "**/provider/*", "**/repository/*"];
@@ -21,6 +22,11 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       "max-lines-per-function": ["error", { max: 60, skipComments: true, skipBlankLines: true }],
     },
+  },
+  {
+    files: ["cli/**/*.ts", "components/**/*.ts", "database/**/*.ts", "host/**/*.ts", "provider/**/*.ts", "repository/**/*.ts"],
+    plugins: { own: { rules: { "constant-text": constantText } } },
+    rules: { "own/constant-text": "error" },
   },
   {
     files: ["**/*.cjs"],

@@ -70,7 +70,12 @@ export async function readLedger(database: Database): Promise<LedgerRow[]> {
   }));
 }
 
-const laterColumns = { commit_id: "varchar(64) NULL", operator: "varchar(255) NULL", sql_mode: "varchar(2000) NULL" };
+/** What gives an older ledger the columns that came later. */
+const laterColumns = {
+  commit_id: `ALTER TABLE ??.${ledgerTable} ADD COLUMN commit_id varchar(64) NULL`,
+  operator: `ALTER TABLE ??.${ledgerTable} ADD COLUMN operator varchar(255) NULL`,
+  sql_mode: `ALTER TABLE ??.${ledgerTable} ADD COLUMN sql_mode varchar(2000) NULL`,
+};
 
 /** Makes the ledger, or gives one of an earlier release what it lacks. */
 export async function makeLedger(database: Database): Promise<void> {
@@ -80,9 +85,9 @@ export async function makeLedger(database: Database): Promise<void> {
     [schema, ledgerTable],
   );
   if (columns.length === 0) return void (await database.query(createLedger, [schema]));
-  for (const [name, type] of Object.entries(laterColumns)) {
+  for (const [name, addColumn] of Object.entries(laterColumns)) {
     if (columns.some((column) => column.name === name)) continue;
-    await database.query(`ALTER TABLE ??.${ledgerTable} ADD COLUMN ?? ${type}`, [schema, name]);
+    await database.query(addColumn, [schema]);
   }
 }
 

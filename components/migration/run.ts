@@ -121,9 +121,9 @@ async function prepareSession(
   server: string,
   { lockWaitSeconds, statementSeconds, sqlMode }: SessionSettings,
 ): Promise<string> {
-  const mode = sqlMode === undefined ? { set: "", values: [] } : { set: ", SESSION sql_mode = ?", values: [sqlMode] };
-  const settings = [lockWaitSeconds, lockWaitSeconds, ...mode.values];
-  await session.query(`SET SESSION lock_wait_timeout = ?, SESSION innodb_lock_wait_timeout = ?${mode.set}`, settings);
+  const waits = [lockWaitSeconds, lockWaitSeconds];
+  await session.query("SET SESSION lock_wait_timeout = ?, SESSION innodb_lock_wait_timeout = ?", waits);
+  if (sqlMode !== undefined) await session.query("SET SESSION sql_mode = ?", [sqlMode]);
   const lock = [scriptLock(session), cleanUpSeconds];
   const [row] = await session.query<{ taken: number | null; mode: string }>(
     "SELECT GET_LOCK(?, ?) AS taken, @@SESSION.sql_mode AS mode",

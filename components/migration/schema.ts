@@ -9,31 +9,31 @@ export type Schema = Map<string, string>;
 const kinds: { kind: string; list: string; show: string; column: string }[] = [
   {
     kind: "table",
-    list: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_type <> 'VIEW'",
+    list: "SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ? AND table_type <> 'VIEW' ORDER BY name",
     show: "SHOW CREATE TABLE ??.??",
     column: "Create Table",
   },
   {
     kind: "view",
-    list: "SELECT table_name AS name FROM information_schema.views WHERE table_schema = ?",
+    list: "SELECT table_name AS name FROM information_schema.views WHERE table_schema = ? ORDER BY name",
     show: "SHOW CREATE VIEW ??.??",
     column: "Create View",
   },
   ...["procedure", "function"].map((kind) => ({
     kind,
-    list: `SELECT routine_name AS name FROM information_schema.routines WHERE routine_type = '${kind}' AND routine_schema = ?`,
+    list: `SELECT routine_name AS name FROM information_schema.routines WHERE routine_type = '${kind}' AND routine_schema = ? ORDER BY name`,
     show: `SHOW CREATE ${kind.toUpperCase()} ??.??`,
     column: kind === "procedure" ? "Create Procedure" : "Create Function",
   })),
   {
     kind: "trigger",
-    list: "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = ?",
+    list: "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = ? ORDER BY name",
     show: "SHOW CREATE TRIGGER ??.??",
     column: "SQL Original Statement",
   },
   {
     kind: "event",
-    list: "SELECT event_name AS name FROM information_schema.events WHERE event_schema = ?",
+    list: "SELECT event_name AS name FROM information_schema.events WHERE event_schema = ? ORDER BY name",
     show: "SHOW CREATE EVENT ??.??",
     column: "Create Event",
   },
@@ -44,7 +44,7 @@ export async function readSchema(database: Database): Promise<Schema> {
   const { schema } = database;
   const found: Schema = new Map();
   for (const { kind, list, show, column } of kinds) {
-    const names = await database.query<{ name: string }>(`${list} ORDER BY name`, [schema]);
+    const names = await database.query<{ name: string }>(list, [schema]);
     for (const { name } of names) {
       if (name === ledgerTable) continue;
       const [row] = await database.query<Record<string, string | null>>(show, [schema, name]);
