@@ -17,6 +17,8 @@ import { offsiteToken } from "../components/offsite/contract";
 import { offsiteCopy } from "../components/offsite/handler";
 import { rehearsalToken } from "../components/rehearsal/contract";
 import { rehearsal } from "../components/rehearsal/handler";
+import { circumstancesToken } from "../components/protect/contract";
+import { getCircumstances } from "../components/protect/lookup";
 import { commitToken, releaseToken } from "../components/release/contract";
 import { release } from "../components/release/handler";
 import { getCommit } from "../components/release/lookup";
@@ -64,5 +66,6 @@ export const registry: Registry = {
     [commitToken]: lookup(getCommit),
     [chainToken]: lookup(getChain),
     [serverToken]: lookup(getServer),
+    [circumstancesToken]: lookup(getCircumstances),
   },
 };

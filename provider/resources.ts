@@ -25,7 +25,7 @@ export class Resource {
     const handler = handlers[type];
     if (handler === undefined) throw new Failure(`there is no resource type "${type}", only: ${Object.keys(handlers).join(", ")}`);
     this.#handler = handler;
-    this.#names = { name, purpose: `${process.env["SELFHELP_ACTION"] ?? "deployment"} of stack ${stack}` };
+    this.#names = { name, purpose: `${process.env["SELFHELP_ACTION"] ?? "deployment"} of stack ${stack}${exceptionOf(process.env)}` };
   }
 
   check(request: provider.CheckRequest): provider.CheckResponse {
@@ -107,4 +107,9 @@ export class Resource {
       throw new Failure(reason, { id, inputs: toWire(inputs), properties: toWire({ ...inputs, ...state }) });
     }
   }
+}
+
+/** " (in spite of its protection: the certificate expires tonight)" */
+function exceptionOf({ SELFHELP_BREAK_GLASS: reason = "" }: NodeJS.ProcessEnv): string {
+  return reason === "" ? "" : ` (in spite of its protection: ${reason.replace(/\p{Cc}/gu, " ").slice(0, 200)})`;
 }

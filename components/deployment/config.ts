@@ -3,6 +3,7 @@ import { accessConfig } from "../access/config";
 import { between, line, seconds, text } from "../config-parts";
 import { hardeningConfig } from "../hardening/config";
 import { offsiteConfig } from "../offsite/config";
+import { protectConfig } from "../protect/config";
 import { rolloutConfig } from "../rollout/config";
 import {
   checksConfig,
@@ -95,6 +96,8 @@ const schema = z
     }),
     /** Accounts of the database's server that this stack makes; default: they are somebody else's. */
     access: accessConfig.optional(),
+    /** What must be so before this stack is changed; default: nothing. */
+    protect: protectConfig.prefault({}),
     /** How users are taken to the new release: beside the old one, or past a window in which they are answered 503. */
     strategy: z.enum(["blue-green", "maintenance"], { error: 'must be "blue-green" or "maintenance"' }).default("blue-green"),
     maintenance: z

@@ -5,6 +5,7 @@ import { type AccountConfig, rolesOf } from "../access/config";
 import { type ServerAnswer, type ServerQuestion, serverToken } from "../access/contract";
 import { type ChainAnswer, type ChainQuestion, chainToken, type ScriptSummary } from "../migration/contract";
 import { compareVersions } from "../migration/version";
+import { type Circumstances, type CircumstancesQuestion, circumstancesToken } from "../protect/contract";
 import { type CommitAnswer, type CommitQuestion, commitToken } from "../release/contract";
 import type { AppHost } from "./apphost";
 import type { StackConfig } from "./config";
@@ -50,6 +51,10 @@ export async function resolveServer(config: StackConfig, apphost: AppHost): Prom
   const requireTls = rolesOf(access).some((role) => requiresTls(role, access[role] as AccountConfig, isLocal(config)));
   return ask<ServerQuestion, ServerAnswer>(serverToken, { requireTls, endpoint: access.endpoint ?? null }, apphost);
 }
+
+/** Who deploys this, from what. */
+export const circumstancesOf = ({ repository, commit }: ResolvedRelease, apphost: AppHost): Promise<Circumstances> =>
+  ask<CircumstancesQuestion, Circumstances>(circumstancesToken, { program: process.cwd(), repository, commit }, apphost);
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {
   try {

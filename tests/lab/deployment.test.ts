@@ -284,6 +284,29 @@ describe("deployments to a real host", function () {
     assert.match(changed.output, /line \d+ does not follow the one before it/);
   });
 
+  it("is not changed by who may not, which a preview says, and the audit log says why it was all the same", async () => {
+    const file = "/var/www/selfhelp-current/public/index.php";
+    await root(`chmod 666 ${file}`);
+    // Itself is the other stack here: it is at the very commit.
+    await stack.configure({ release: "v8.2.0-fails-half-way", protect: { operators: ["somebody-else"], after: lab.name } });
+    const preview = await stack.preview();
+    assert.equal(preview.exitCode, 0, preview.output);
+    assert.match(preview.output, /is none of protect\.operators: somebody-else/);
+    assert.doesNotMatch(preview.output, /deploy it there first/);
+    const { output, exitCode } = await stack.up();
+    assert.notEqual(exitCode, 0, output);
+    assert.match(output, /stack "journey" is protected[^]*SELFHELP_BREAK_GLASS/);
+    assert.equal(await root(`stat -c %a ${file}`), "666");
+    process.env["SELFHELP_BREAK_GLASS"] = "the file must be closed now";
+    const broken = await new LabStack(lab).up().finally(() => delete process.env["SELFHELP_BREAK_GLASS"]);
+    assert.equal(broken.exitCode, 0, broken.output);
+    assert.equal(await root(`stat -c %a ${file}`), "644");
+    assert.match(
+      await root("tail -n 1 /var/lib/selfhelp/deployments.jsonl; cat /var/lib/selfhelp/deployments.jsonl"),
+      /the file must be closed now/,
+    );
+  });
+
   it("refuses a host with another key, and says how to accept it", async () => {
     const host = hostOf(lab, "web1");
     const other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAILM+rvN+ot98qgEN796jTiQfZfG1KaT0PtFDJ/XFSqti";

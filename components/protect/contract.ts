@@ -1,0 +1,21 @@
+export const circumstancesToken = "apphost:protect:getCircumstances";
+
+export interface CircumstancesQuestion {
+  /** Folder of the Pulumi program. */
+  program: string;
+  /** Of the application: its address, or a folder. */
+  repository: string;
+  commit: string;
+}
+
+/** Who deploys, from what. */
+export interface Circumstances {
+  /** As the audit log names them: "ann@laptop" */
+  operator: string;
+  /** Files of the program that differ from its last commit; null: it is in no git repository. */
+  changed: string[] | null;
+  /** Whether a branch of a remote has the program's commit, as far as this clone knows. */
+  programPushed: boolean;
+  /** The same of the release's commit; one that was fetched from a server is. */
+  releasePushed: boolean;
+}

@@ -1,0 +1,46 @@
+import type { ProtectConfig } from "./config";
+import type { Circumstances } from "./contract";
+
+/** Where another stack is: the commit of each of its hosts, and whether a deployment there came to its end. */
+export interface OtherStack {
+  commits: string[];
+  isDone: boolean;
+}
+
+/** What keeps a stack from being changed, each with what to do about it; none: it may be. */
+export function refusals(
+  protect: ProtectConfig,
+  { operator, changed, programPushed, releasePushed }: Circumstances,
+  release: { name: string; commit: string },
+  other: OtherStack | null,
+): string[] {
+  const who = operator.split("@")[0] ?? operator;
+  const { operators, clean, pushed, after } = protect;
+  return [
+    ...(operators === undefined || operators.includes(who) ? [] : [`"${who}" is none of protect.operators: ${operators.join(", ")}`]),
+    ...(clean && changed === null ? ["the Pulumi program is in no git repository: clone it"] : []),
+    ...(clean && changed !== null && changed.length > 0 ? [`the Pulumi program was changed since its last commit: ${named(changed)}`] : []),
+    ...(pushed && !programPushed ? ["the Pulumi program's commit is on no remote branch: git push"] : []),
+    ...(pushed && !releasePushed ? [`the commit of ${release.name} is on no remote branch of its repository: git push`] : []),
+    ...(after === undefined ? [] : notProven(after, release, other)),
+  ];
+}
+
+function notProven(after: string, { name, commit }: { name: string; commit: string }, other: OtherStack | null): string[] {
+  const short = (one: string): string => one.slice(0, 8);
+  if (other === null || other.commits.length === 0) return [`nothing was deployed to "${after}" yet: deploy ${name} there first`];
+  if (other.commits.some((one) => one !== commit))
+    return [
+      `"${after}" is at ${[...new Set(other.commits)].map(short).join(", ")}, not at ${short(commit)} (${name}): deploy it there first`,
+    ];
+  return other.isDone ? [] : [`no deployment to "${after}" has come to its end: see there`];
+}
+
+const most = 5;
+const named = (files: readonly string[]): string =>
+  files.length <= most ? files.join(", ") : `${files.slice(0, most).join(", ")} and ${files.length - most} more`;
+
+/** What a person reads. */
+export const refusalText = (stack: string, found: readonly string[]): string =>
+  `stack "${stack}" is protected (selfhelp:protect), and pulumi up would change it:\n${found.map((one) => `    ${one}\n`).join("")}` +
+  `Nothing was changed. If it must be all the same: SELFHELP_BREAK_GLASS="why" pulumi up; the reason is recorded in the audit log.`;
