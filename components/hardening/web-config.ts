@@ -54,9 +54,13 @@ export const webConfig = {
   proxies: z.array(network).default([]),
   /** Largest body of a request, and largest upload. */
   bodyMegabytes: between(1, 10_240, "a number of megabytes").default(32),
-  /** The sandbox of php-fpm. */
+  /** php-fpm of each slot, and its sandbox. */
   service: z
     .strictObject({
+      /** Requests that are answered at a time (php-fpm's pm.max_children). */
+      maxChildren: between(1, 10_000, "a number").default(20),
+      /** What one request may use (PHP's memory_limit). */
+      memoryLimitMegabytes: between(16, 1_048_576, "a number of megabytes").default(256),
       /** What each slot's php-fpm may use in all; default: no limit. */
       memoryMegabytes: between(64, 1_048_576, "a number of megabytes").optional(),
     })

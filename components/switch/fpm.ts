@@ -33,7 +33,7 @@ ${sandbox(site, web)}
 WantedBy=multi-user.target
 `;
 
-export const pool = (site: Site, slot: Slot, { bodyMegabytes }: Web): string => `[global]
+export const pool = (site: Site, slot: Slot, { bodyMegabytes, service: { maxChildren, memoryLimitMegabytes } }: Web): string => `[global]
 ; journalctl -u ${site.app}-fpm@${slot}
 error_log = syslog
 syslog.ident = ${site.app}-fpm-${slot}
@@ -53,10 +53,10 @@ listen.mode = 0660
 ; Starts while the slot is empty, too.
 chdir = /
 pm = dynamic
-pm.max_children = 20
-pm.start_servers = 4
-pm.min_spare_servers = 2
-pm.max_spare_servers = 6
+pm.max_children = ${maxChildren}
+pm.start_servers = ${Math.ceil(maxChildren / 5)}
+pm.min_spare_servers = ${Math.ceil(maxChildren / 10)}
+pm.max_spare_servers = ${Math.ceil(maxChildren * 0.3)}
 pm.max_requests = 1000
 ping.path = /ping
 ping.response = pong
@@ -65,7 +65,7 @@ decorate_workers_output = no
 php_admin_flag[expose_php] = off
 php_admin_flag[display_errors] = off
 php_admin_flag[log_errors] = on
-php_admin_value[memory_limit] = 256M
+php_admin_value[memory_limit] = ${memoryLimitMegabytes}M
 php_admin_value[post_max_size] = ${bodyMegabytes}M
 php_admin_value[upload_max_filesize] = ${bodyMegabytes}M
 `;
