@@ -6,6 +6,7 @@ import { readChain } from "../components/audit/chain";
 import { readLog } from "../components/audit/commands";
 import type { DeploymentSeal } from "../components/audit/contract";
 import { deploymentsOf, type RecordedDeployment } from "../components/audit/deployments";
+import type { Inventory } from "../provider/handler";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, withStackOption } from "./stack";
 
@@ -25,7 +26,7 @@ withStackOption(audit.command("list"))
   .option("-n, --last <count>", "how many", "20")
   .option("--json", "print JSON")
   .action(async ({ stack, json, last }: Options) => {
-    const deployments = deploymentsOf(readChain(await logOf(stack), null).lines).slice(-Number(last));
+    const deployments = deploymentsOf(readChain(await logOf((await openStack(stack)).inventory), null).lines).slice(-Number(last));
     process.stdout.write(json === true ? `${JSON.stringify(deployments, null, 2)}\n` : `${tableOf(deployments)}\n`);
   });
 
@@ -36,15 +37,15 @@ withStackOption(audit.command("verify"))
   .action(async ({ stack }: Options) => {
     const outputs = await askPulumi(["stack", "output", "--json", ...stackWords(stack)], "the stack's outputs can't be read");
     const { lastDeployment = null } = JSON.parse(outputs) as { lastDeployment?: DeploymentSeal | null };
-    const { lines, problems } = readChain(await logOf(stack), lastDeployment);
+    const { lines, problems } = readChain(await logOf((await openStack(stack)).inventory), lastDeployment);
     process.stdout.write(
       problems.length === 0 ? `${lines.length} lines, as they were written\n` : `${problems.map((one) => `${one}\n`).join("")}`,
     );
     process.exitCode = problems.length === 0 ? 0 : 1;
   });
 
-async function logOf(stack: string | undefined): Promise<string> {
-  const { inventory } = await openStack(stack);
+/** The log as its host has it. @throws HostUnreachable, CommandFailed */
+export async function logOf(inventory: Inventory): Promise<string> {
   const onStdout = new PassThrough();
   const options = { as: "root", purpose: "reading the audit log", timeoutSeconds: 60, onStdout };
   const [log] = await Promise.all([text(onStdout), inventory.databaseHost().run(readLog(inventory.site), options)]);

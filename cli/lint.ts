@@ -8,12 +8,12 @@ import { chainFindings, fileFinding, inOrder } from "../components/migration/lin
 import { type Finding, lintScripts } from "../components/migration/lint/lint";
 import type { Script } from "../components/migration/script";
 import { baseAt, baseOfStack, scriptIn, type Source, sourceOfStack, sourcesAt } from "./lint-sources";
-import { asGithub } from "./report/github";
-import { asJson } from "./report/json";
-import { isOpen, joined, type Report } from "./report/report";
-import { rulesAsMarkdown } from "./report/rules";
-import { asSarif } from "./report/sarif";
-import { asText } from "./report/text";
+import { asGithub } from "./lint-report/github";
+import { asJson } from "./lint-report/json";
+import { isOpen, joined, type Report } from "./lint-report/report";
+import { rulesAsMarkdown } from "./lint-report/rules";
+import { asSarif } from "./lint-report/sarif";
+import { asText } from "./lint-report/text";
 import { readScriptsConfig } from "./stack";
 
 interface Options {

@@ -30,10 +30,14 @@ export class LabStack {
 
   readonly #configFile: string;
 
-  constructor(readonly lab: Lab) {
+  /** @param state names its state backend: a second one is what another deployer knows, who shares nothing with the first */
+  constructor(
+    readonly lab: Lab,
+    state = "state",
+  ) {
     this.#configFile = configFileOf(lab.name);
     const folder = join(lab.folder, "pulumi");
-    mkdirSync(join(folder, "state"), { recursive: true, mode: 0o700 });
+    mkdirSync(join(folder, state), { recursive: true, mode: 0o700 });
     const passphrase = join(folder, "passphrase");
     if (!existsSync(passphrase)) {
       removeConfig(lab.name); // what an earlier lab of this name left can't be decrypted any more
@@ -41,7 +45,7 @@ export class LabStack {
     }
     this.#environment = {
       ...process.env,
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
+      PULUMI_BACKEND_URL: `file://${join(folder, state)}`,
       PULUMI_CONFIG_PASSPHRASE_FILE: passphrase,
       PULUMI_SKIP_UPDATE_CHECK: "true",
       NO_COLOR: "1",

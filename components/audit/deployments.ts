@@ -16,6 +16,7 @@ export interface RecordedDeployment {
   seconds: number;
   /** What it ended at; null: it did not. */
   release: string | null;
+  commit: string | null;
   databaseVersion: string | null;
 }
 
@@ -52,6 +53,7 @@ function deploymentOf(lines: AuditLine[]): RecordedDeployment {
     steps,
     seconds: Math.round((Date.parse(last.at) - Date.parse(first.at)) / 100) / 10,
     release: done?.release ?? null,
+    commit: done?.commit ?? null,
     databaseVersion: done?.databaseVersion ?? null,
   };
 }

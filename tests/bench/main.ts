@@ -1,4 +1,5 @@
 import { backup } from "./backup";
+import { cliStart, report } from "./cli";
 import { fleet } from "./fleet";
 import { lint } from "./lint";
 import { migrationStatements } from "./migration-statements";
@@ -18,6 +19,7 @@ export interface Figure {
 
 const benches: Record<string, () => Promise<Figure>> = {
   backup,
+  "cli-start": cliStart,
   "emergency-rollback": emergencyRollback,
   fleet,
   "gradual-rollback": gradualRollback,
@@ -25,6 +27,7 @@ const benches: Record<string, () => Promise<Figure>> = {
   "migration-statements": migrationStatements,
   "noop-preview": noopPreview,
   permissions: permissionsCheck,
+  report,
   "second-deploy": secondDeploy,
   "switch-failed-requests": switchFailedRequests,
   transfer: transferChange,

@@ -274,6 +274,10 @@ describe("deployments to a real host", function () {
     const { lastDeployment } = (await stack.outputs()) as { lastDeployment: { deployment: string } };
     assert.equal(found.findLast(({ result }) => result === "done")?.deployment, lastDeployment.deployment);
     assert.match((await stack.selfhelp("audit", "list")).output, /selfhelp-release-web1 failed: v8\.1\.4-failing-build could not be built/);
+    const reported = await stack.selfhelp("report", "--json");
+    const [{ metrics }] = JSON.parse(reported.output) as [{ metrics: { deployments: number; attempts: number; leadSeconds: number } }];
+    assert.equal(metrics.deployments, found.filter(({ result }) => result === "done").length);
+    assert.ok(metrics.attempts > metrics.deployments && metrics.leadSeconds > 0, reported.output);
     const whole = await stack.selfhelp("audit", "verify");
     assert.deepEqual([whole.exitCode, /as they were written/.test(whole.output)], [0, true], whole.output);
     const log = "/var/lib/selfhelp/deployments.jsonl";

@@ -13,10 +13,11 @@ import type { Host } from "../../host/host";
 import { type Slot, siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
 import { cutConnections, freshLab, hostOf, type Lab, powerCut, sshArguments, startHost, stopLab } from "../../lab/lab";
-import { type Outcome, run, waitFor } from "../../lab/process";
+import { type Outcome, run } from "../../lab/process";
 import type { Context } from "../../provider/handler";
 import { Fixture } from "../unit/repository/fixture";
 import { rootOn } from "./by-hand";
+import { hold } from "./hold";
 import { switchContext } from "./switch-context";
 
 /** What the front controller of a release does before it answers, by the release's name. */
@@ -175,19 +176,9 @@ export class FaultHost {
     await this.root(`rm -f ${idle}/.release.json /run/go; rm -rf ${this.site.state}/repository`);
   }
 
-  /**
-   * The next time that a program is run as root with these words it stops there, until the file /run/go-on is there.
-   * @returns waits until it does
-   */
-  async hold(program: string, words: string): Promise<() => Promise<void>> {
-    const script = `#!/bin/bash
-case " $* " in *"${words}"*) if rm /run/hold-${program} 2>/dev/null; then touch /run/held; while [ ! -e /run/go-on ]; do sleep 0.1; done; fi ;; esac
-exec /usr/bin/${program} "$@"`;
-    const path = `/usr/local/sbin/${program}`;
-    await this.root(
-      `cat >${path} <<'SCRIPT'\n${script}\nSCRIPT\nchmod 755 ${path}; rm -f /run/held /run/go-on; touch /run/hold-${program}`,
-    );
-    return () => waitFor(`${program} is held`, 60, async () => (await this.root("ls /run")).split("\n").includes("held"));
+  /** Stops a program that is run as root with these words. @returns waits until it does */
+  hold(program: string, words: string): Promise<() => Promise<void>> {
+    return hold((script) => this.root(script), program, words);
   }
 
   /** Ends the deployer's connection, and every other one. */
