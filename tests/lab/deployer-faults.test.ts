@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, readFileSync } from "node:fs";
+import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
@@ -11,10 +11,11 @@ import { hold } from "./hold";
 
 const name = "deployerfaults";
 
-/** A process and all that it started, as the kernel knows them now. */
+/** A process and all that its threads started, as the kernel knows them now. */
 function treeOf(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
-  return [pid, ...(children === "" ? [] : children.split(" ").flatMap((child) => treeOf(Number(child))))];
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "));
+  return [pid, ...children.flatMap((child) => (child === "" ? [] : treeOf(Number(child))))];
 }
 
 /** As when the deployer's machine goes down: nothing of it can say goodbye. */
@@ -48,6 +49,10 @@ describe("a deployer to which something happens", function () {
 
   /** A command that stops on the host where /run/hold says so. */
   const waiting = "if [ -e /run/hold-command ]; then touch /tmp/held; while [ -e /run/hold-command ]; do sleep 0.1; done; fi";
+  const build = [
+    "composer install --no-dev --optimize-autoloader --no-interaction",
+    "php bin/console cache:warmup --env=prod --no-interaction",
+  ];
   const holdCommand = async (): Promise<() => Promise<void>> => {
     await root("rm -f /tmp/held; touch /run/hold-command");
     return () => waitFor("the command is held", 60, async () => (await root("ls /tmp")).split("\n").includes("held"));
@@ -86,7 +91,7 @@ describe("a deployer to which something happens", function () {
 
   it("is refused while another one is at work on the host, is told who that is, and goes on afterwards", async () => {
     const held = await holdCommand();
-    const first = await begin({ release: "v8.0.1", build: [waiting] });
+    const first = await begin({ release: "v8.0.1", build: [...build, waiting] });
     await held();
     cpSync(join(lab.folder, "pulumi/state"), join(lab.folder, "pulumi/elsewhere"), { recursive: true });
     const other = new LabStack(lab, "elsewhere");
@@ -107,7 +112,7 @@ describe("a deployer to which something happens", function () {
 
   it("killed in a build leaves nothing running and no lock, and the next one goes on", async () => {
     const held = await holdCommand();
-    const run = await begin({ release: "v8.0.0", build: [waiting] });
+    const run = await begin({ release: "v8.0.0", build: [...build, waiting] });
     await held();
     await killAll(run);
     await waitFor("nothing of the build is left", 30, async () => (await root("pgrep -f '[h]old-command' || true")) === "");
