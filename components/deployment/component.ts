@@ -244,7 +244,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     offsite: offsite?.copy ?? pulumi.output(null),
     appliedScripts: migration.appliedScripts,
     url,
-    maintenance: perHost(live.each("maintenance")),
+    maintenance: perHost(stillClosed(live, window)),
     validation: perHost(summariesOf(candidate, validated)),
     exposure: perHost(setup.exposures),
     hardening: perHost(hardeningOf(live.hosts, permissions)),
@@ -265,6 +265,13 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
       switch: perHost(live.each("change")),
     }),
   };
+}
+
+/** A window that this tool has opened is closed behind the switch that has seen it. */
+function stillClosed(live: Switch, window: MaintenanceWindow | undefined): Record<string, pulumi.Output<boolean>> {
+  const opened = window?.openedAt ?? pulumi.output(null);
+  const still = (seen: pulumi.Output<boolean>) => pulumi.all([seen, opened]).apply(([isClosed, at]) => isClosed && at === null);
+  return Object.fromEntries(Object.entries(live.each("maintenance")).map(([host, seen]) => [host, still(seen)]));
 }
 
 function summariesOf(before: CandidateValidation, after: DeploymentValidation): Record<string, pulumi.Output<ValidationSummary>> {

@@ -32,17 +32,18 @@ git update-ref "refs/releases/$2" "$2"`,
 
 /**
  * Waits until a slot's php-fpm answers no request any more: those that users began before they were switched away. Prints "idle", or, after `seconds`,
- * how many still run.
+ * how many still run. What was built after the last switch has never served users: a candidate that hangs is not waited for.
  */
 export const awaitIdle = (site: Site, slot: Slot, seconds: number): Command => ({
   script: `
+if [ -L "$3" ] && [ -e "$4" ] && [ -n "$(find -P "$4" -maxdepth 0 -newer "$3")" ]; then echo idle; exit; fi
 until=$((SECONDS + $2))
 while count=$(ss -xH state connected | grep -cF -- " $1 "); [ "$count" -gt 0 ]; do
   if [ "$SECONDS" -ge "$until" ]; then echo "$count"; exit; fi
   sleep 0.1
 done
 echo idle`,
-  with: [fpmSocket(site, slot), `${seconds}`],
+  with: [fpmSocket(site, slot), `${seconds}`, site.current, `${site.slot[slot]}/.release.json`],
 });
 
 /** Exit codes of `fillSlot` by which it refuses, the first two before anything was changed; the path in question is printed. */

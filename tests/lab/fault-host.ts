@@ -49,6 +49,8 @@ interface Releases {
 /** A host on which releases are built, asked and switched to by the handlers alone, and to which faults are done meanwhile. */
 export class FaultHost {
   readonly site = siteOf("demo");
+  /** What the steps have warned of. */
+  readonly warnings: string[] = [];
   readonly #connection: Host & { close(): void };
 
   private constructor(
@@ -227,7 +229,8 @@ export class FaultHost {
   }
 
   #context(progress?: (text: string) => void): Context {
-    return switchContext(this.site, this.#connection, progress === undefined ? {} : { progress });
+    const warn = (text: string): void => void this.warnings.push(text);
+    return switchContext(this.site, this.#connection, { warn, ...(progress === undefined ? {} : { progress }) });
   }
 }
 

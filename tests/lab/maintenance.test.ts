@@ -64,6 +64,7 @@ describe("deployments in a maintenance window", function () {
     await deployed({ release: "v8.1.0" });
     assert.deepEqual(await served(), { release: "v8.1.0", databaseVersion: "v8.1.0" });
     assert.equal(await isOpen(), false);
+    assert.equal((await stack.outputs())["maintenance"], false);
   });
 
   it("does nothing the second time", async () => {
