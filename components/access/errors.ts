@@ -31,7 +31,7 @@ export class AdministratorMayNot extends DeploymentError {
     readonly lacking: readonly string[],
   ) {
     super(
-      `the administrator of the database ${place}, ${account}, lacks ${lacking.join(" and ")} on *.*, and can't make accounts. Nothing was changed. ` +
+      `the administrator of the database ${place}, ${account}, lacks ${lacking.join(", ")} on *.*, and can't make accounts. Nothing was changed. ` +
         `As a user who may, run: GRANT ALL PRIVILEGES ON *.* TO ${account} WITH GRANT OPTION; or name another one in selfhelp:access.administrator.`,
     );
   }

@@ -48,9 +48,14 @@ async function assertUnused(dropped: readonly string[], hosts: readonly string[]
 
 async function correct(database: Database, wanted: AccountsInputs, { warn }: Context): Promise<void> {
   const found = (await readFindings(database)).filter((one) => isRemoved(one, wanted));
-  const corrections = (await readDifferences(database, wanted)).flatMap((one) => correctionOf(one) ?? []);
   const remedies = found.flatMap(({ remedy }) => remedy ?? []);
-  for (const statement of [...corrections, ...remedies]) await send(database, statement, warn);
+  // The second time for what only shows when the first is done.
+  for (let time = 1; time <= 2; time++)
+    for (const one of await readDifferences(database, wanted)) {
+      const correction = correctionOf(one);
+      if (correction !== undefined) await send(database, correction, warn);
+    }
+  for (const remedy of remedies) await send(database, remedy, warn);
   await database.query("FLUSH PRIVILEGES");
 }
 

@@ -22,7 +22,7 @@ export const getServer: Lookup<ServerQuestion, ServerAnswer> = {
     const lines = await database.query<Record<string, string>>("SHOW GRANTS");
     const held = lines.flatMap((line) => Object.values(line).slice(0, 1)).flatMap((line) => parseGrant(line) ?? []);
     const everywhere = held.filter(({ database: on }) => on === "*").flatMap(({ privileges }) => privileges);
-    const lacking = ["CREATE USER", "GRANT OPTION"].filter((one) => !holds(everywhere, one));
+    const lacking = ["CREATE USER", "GRANT OPTION", "SELECT"].filter((one) => !holds(everywhere, one));
     if (lacking.length > 0) throw new AdministratorMayNot(place, quotedAccount(server?.account ?? ""), lacking);
     return { version: server?.version ?? "", offersTls };
   },

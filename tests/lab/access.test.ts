@@ -112,7 +112,7 @@ describe("accounts of a database that a stack makes", function () {
 
   it("are corrected where somebody changed their rights by hand, which the preview names", async () => {
     await sql(
-      "GRANT FILE ON *.* TO made_application@127.0.0.1; REVOKE TRIGGER ON selfhelp.* FROM made_backup@127.0.0.1; " +
+      "GRANT FILE ON *.* TO made_application@127.0.0.1; GRANT ALL ON selfhelp.* TO made_application@127.0.0.1 WITH GRANT OPTION; REVOKE TRIGGER ON selfhelp.* FROM made_backup@127.0.0.1; " +
         "ALTER USER made_migration@127.0.0.1 REQUIRE NONE; CREATE USER ''@localhost; CREATE USER root@'10.9.8.7'; SET GLOBAL local_infile = 1;",
     );
     await configure({}, { remove: ["anonymous users"] });
@@ -125,7 +125,9 @@ describe("accounts of a database that a stack makes", function () {
     ])
       assert.ok(preview.includes(text), `${text} is not in:\n${preview}`);
     await succeeded(stack.up());
-    assert.doesNotMatch(await sql("SHOW GRANTS FOR made_application@127.0.0.1"), /FILE/);
+    const left = await sql("SHOW GRANTS FOR made_application@127.0.0.1");
+    assert.doesNotMatch(left, /FILE|ALL|GRANT OPTION|DROP/);
+    assert.match(left, /GRANT SELECT, INSERT, UPDATE, DELETE, CREATE TEMPORARY TABLES, EXECUTE ON `selfhelp`/);
     assert.match(await sql("SHOW GRANTS FOR made_backup@127.0.0.1"), /TRIGGER/);
     assert.match(await as("migration", "SELECT 1", "--skip-ssl"), /ERROR 1045/);
     assert.equal(await sql("SELECT CONCAT(user, '@', host) FROM mysql.user WHERE user = '' OR host = '10.9.8.7'"), "root@10.9.8.7");

@@ -45,6 +45,16 @@ describe("an account", () => {
 });
 
 describe("what corrects an account", () => {
+  it("takes away all but what is needed from who may do everything", () => {
+    const [surplus] = differencesOf(account, {
+      grants: [usage, `GRANT ALL PRIVILEGES ON \`self\\_help\`.* ${to}`, asWanted[2] ?? ""],
+      requiresTls: true,
+    });
+    const { sql = "" } = (surplus && correctionOf(surplus)) ?? {};
+    assert.match(sql, /^REVOKE .*DROP/);
+    assert.doesNotMatch(sql, /SELECT|INSERT|ALL/);
+  });
+
   it("has every name as a value, and no privilege that isn't one", () => {
     const [lacks] = differencesOf(account, { grants: asWanted.slice(0, 1), requiresTls: true });
     assert.deepEqual(lacks && correctionOf(lacks), {
