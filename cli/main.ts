@@ -10,9 +10,10 @@ import { migrations } from "./migrations";
 import { plan } from "./plan";
 import { report } from "./report";
 import { rollback } from "./rollback";
+import { status } from "./status";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [audit, backups, bump, lint, maintenance, migrations, plan, report, rollback];
+const commands: Command[] = [audit, backups, bump, lint, maintenance, migrations, plan, report, rollback, status];
 
 /** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
 async function main(words: string[]): Promise<number> {

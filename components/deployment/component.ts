@@ -33,6 +33,7 @@ import {
   recipeOf,
   rolloutOf,
   targetOf,
+  urlOf,
   webOfStack,
 } from "./step-inputs";
 
@@ -111,14 +112,12 @@ export class Deployment extends pulumi.ComponentResource {
   constructor(name: string, inputs: DeploymentInputs, options: pulumi.ComponentResourceOptions) {
     super("selfhelp:deployment:Deployment", name, {}, options);
     const { config } = inputs;
-    const url = config.url ?? `${config.hardening.tls === undefined ? "http" : "https"}://${urlHost(config.hosts[0]?.address ?? "")}`;
+    const url = urlOf(config);
     const steps = stepsOf(name, inputs, new URL(url).hostname, this);
     this.outputs = outputsOf(steps, url);
     this.registerOutputs(this.outputs);
   }
 }
-
-const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
 
 type Steps = ReturnType<typeof stepsOf>;
 

@@ -21,6 +21,12 @@ import type { ResolvedRelease } from "./resolve";
 
 /** What the steps are told of the stack's config. */
 
+/** Where users reach the application. */
+export const urlOf = ({ url, hardening, hosts }: StackConfig): string =>
+  url ?? `${hardening.tls === undefined ? "http" : "https"}://${urlHost(hosts[0]?.address ?? "")}`;
+
+const urlHost = (address: string): string => (address.includes(":") ? `[${address}]` : address);
+
 /** Where the database should be. */
 export const targetOf = (
   config: StackConfig,

@@ -261,6 +261,24 @@ describe("deployments to a real host", function () {
     assert.equal((await health()).databaseVersion, "v8.2.0");
   });
 
+  it("is shown on one screen, with what is to be looked at", async () => {
+    const fine = await stack.selfhelp("status");
+    assert.equal(fine.exitCode, 0, fine.output);
+    assert.match(fine.output, /web1 .*(blue|green) .*v8\.2\.0-fails-half-way .*passed: answered 200/);
+    assert.match(fine.output, /database +v8\.2\.0\nbackup +\d{8}T\d{6}Z-\S+, .* old, proven/);
+    assert.match(fine.output, /nothing to look at/);
+    await root("touch /var/lib/selfhelp/maintenance; systemctl stop mariadb");
+    try {
+      const { output, exitCode } = await stack.selfhelp("status", "--json");
+      assert.equal(exitCode, 1);
+      const { hosts, problems } = JSON.parse(output) as { hosts: { web1: { value: { maintenance: boolean } } }; problems: string[] };
+      assert.equal(hosts.web1.value.maintenance, true);
+      assert.match(problems.join("\n"), /^database: the database .* can't be reached[^]*web1 answers 503: selfhelp maintenance status/);
+    } finally {
+      await root("rm /var/lib/selfhelp/maintenance; systemctl start mariadb");
+    }
+  });
+
   it("has told its log who did what, and how it ended, and notices when somebody changes that", async () => {
     const { output } = await stack.selfhelp("audit", "list", "--json", "--last", "100");
     const found = JSON.parse(output.slice(output.indexOf("["))) as RecordedDeployment[];

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { type HostStatus, problemsOf, type Status, statusText } from "../../../cli/status-text";
+
+const now = Date.parse("2026-11-24T12:00:00Z");
+const host: HostStatus = {
+  slot: "green",
+  release: "v8.1.0",
+  commit: "0123456789",
+  other: "v8.0.0",
+  since: "2026-11-24T11:00:00Z",
+  maintenance: false,
+  isUnproven: false,
+  health: { result: "passed", detail: "answered 200, 12 ms" },
+};
+const backup = { id: "20261124T100000Z-v8.0.0", takenAt: "2026-11-24T10:00:00Z", verifiedAt: "2026-11-24T10:01:00Z" };
+const fine: Status = {
+  hosts: { web1: { value: host } },
+  database: { value: { version: "v8.1.0", isUnfinished: false } },
+  backup: { value: backup },
+  deployments: { value: [] },
+};
+const told = (over: Partial<Status>): string[] => problemsOf({ ...fine, ...over }, now);
+
+describe("the status of a stack", () => {
+  it("is fine, and says so, where nothing is to be looked at", () => {
+    assert.deepEqual(told({}), []);
+    assert.match(
+      statusText(fine, now),
+      /web1 .* green .* v8\.1\.0 01234567 .* 60 min 0 s .* v8\.0\.0 .* passed: answered 200[^]*nothing to look at\n$/,
+    );
+  });
+
+  it("shows all that could be read where a host, or the database, can't be", () => {
+    const status = {
+      ...fine,
+      hosts: { ...fine.hosts, web2: { unknown: 'host "web2" can\'t be reached' } },
+      database: { unknown: "it is down" },
+    };
+    assert.deepEqual(problemsOf(status, now), ['web2: host "web2" can\'t be reached', "database: it is down"]);
+    assert.match(statusText(status, now), /web1 [^]*web2 .*unknown[^]*database +unknown/);
+  });
+
+  it("names what somebody should look at, with what to type", () => {
+    const hosts = {
+      web1: { value: { ...host, maintenance: true, health: { result: "failed" as const, detail: "503" } } },
+      web2: { value: { ...host, isUnproven: true } },
+      web3: { value: { ...host, health: { result: "failed" as const, detail: "answered 502" } } },
+    };
+    assert.deepEqual(told({ hosts }), [
+      "web1 answers 503: selfhelp maintenance status",
+      "a switch of web2 was cut short, and what users are served was not asked yet: pulumi up",
+      "web3 does not answer as it should: answered 502",
+    ]);
+    assert.deepEqual(told({ database: { value: { version: "v8.1.0 (half-applied: …)", isUnfinished: true } } }), [
+      "the database is at v8.1.0 (half-applied: …): selfhelp migrations status",
+    ]);
+  });
+
+  it("wants a backup that was proven, and is not old", () => {
+    assert.deepEqual(told({ backup: { value: null } }), ["there is no backup: selfhelp backups create"]);
+    const old = { ...backup, takenAt: "2026-11-10T12:00:00Z", verifiedAt: null };
+    assert.deepEqual(told({ backup: { value: old } }), [
+      "the newest backup was never proven: selfhelp backups verify 20261124T100000Z-v8.0.0",
+      "the newest backup is 14.0 days old: selfhelp backups create",
+    ]);
+  });
+});
