@@ -1,5 +1,5 @@
 /** Stands for itself in a statement. */
-interface Literal {
+export interface Literal {
   toSqlString(): string;
 }
 
@@ -15,3 +15,9 @@ export function bind(sql: string, values: readonly unknown[]): unknown[] {
 }
 
 const literal = (text: string): Literal => ({ toSqlString: () => `_utf8mb4 X'${Buffer.from(text, "utf8").toString("hex")}'` });
+
+/** A number of any size, as it is written. @throws for anything else */
+export function numberLiteral(text: string): Literal {
+  if (!/^-?\d+(\.\d+)?(e[+-]?\d+)?$/i.test(text)) throw new Error("what should be a number is none");
+  return { toSqlString: () => text };
+}

@@ -21,8 +21,11 @@ export function parseScriptName(file: string): ScriptName | { problem: string } 
   return { file, number: Number(number), letter: letter.toLowerCase(), from, to };
 }
 
-export const scriptOrder = (one: ScriptName, other: ScriptName): number =>
+const byNumber = (one: ScriptName, other: ScriptName): number =>
   one.number - other.number || (one.letter < other.letter ? -1 : one.letter > other.letter ? 1 : 0);
+
+/** By number and letter; two with the same, which is a problem, by where they start. */
+export const scriptOrder = (one: ScriptName, other: ScriptName): number => byNumber(one, other) || compareVersions(one.from, other.from);
 
 /** As an acknowledgement names it. */
 export const chainRule = "chain";
@@ -39,7 +42,7 @@ export interface ChainProblem {
 export function chainProblems(scripts: readonly ScriptName[]): ChainProblem[] {
   return scripts.flatMap((script, index) => {
     const before = scripts.slice(0, index);
-    const same = before.find((other) => scriptOrder(script, other) === 0);
+    const same = before.find((other) => byNumber(script, other) === 0);
     const fork = before.find((other) => sameVersion(script.from, other.from));
     const previous = before.at(-1);
     const problems: string[] = [];

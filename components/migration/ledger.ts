@@ -25,6 +25,8 @@ export interface LedgerRow {
   /** The backup that was made before its first statement. */
   backup: string | null;
   finished_at: string | null;
+  /** Of the session that it stopped in, where it was not lost: see variables.ts. Absent in the ledger of an earlier release. */
+  variables?: string | null;
   /** The commit whose script it was. */
   commit_id: string | null;
   /** Who ran it: "ann@laptop" */
@@ -50,6 +52,7 @@ const createLedger = `CREATE TABLE IF NOT EXISTS ??.${ledgerTable} (
   commit_id varchar(64) NULL,
   operator varchar(255) NULL,
   sql_mode varchar(2000) NULL,
+  variables mediumtext NULL,
   started_at datetime(3) NOT NULL,
   finished_at datetime(3) NULL,
   UNIQUE KEY one_row_a_script (script, from_version)
@@ -75,6 +78,7 @@ const laterColumns = {
   commit_id: `ALTER TABLE ??.${ledgerTable} ADD COLUMN commit_id varchar(64) NULL`,
   operator: `ALTER TABLE ??.${ledgerTable} ADD COLUMN operator varchar(255) NULL`,
   sql_mode: `ALTER TABLE ??.${ledgerTable} ADD COLUMN sql_mode varchar(2000) NULL`,
+  variables: `ALTER TABLE ??.${ledgerTable} ADD COLUMN variables mediumtext NULL`,
 };
 
 /** Makes the ledger, or gives one of an earlier release what it lacks. */
@@ -108,8 +112,8 @@ export const selectRow = `SELECT id, done, backup FROM ??.${ledgerTable} WHERE s
 /** schema; done, done_checksum, id: written before the next statement is sent, so that a lost connection leaves which one it was. */
 export const markDone = `UPDATE ??.${ledgerTable} SET done = ?, done_checksum = ? WHERE id = ?`;
 
-/** schema; state, error, done, done_checksum, id */
-export const endScript = `UPDATE ??.${ledgerTable} SET state = ?, error = ?, done = ?, done_checksum = ?, finished_at = UTC_TIMESTAMP(3) WHERE id = ?`;
+/** schema; state, error, variables, done, done_checksum, id */
+export const endScript = `UPDATE ??.${ledgerTable} SET state = ?, error = ?, variables = ?, done = ?, done_checksum = ?, finished_at = UTC_TIMESTAMP(3) WHERE id = ?`;
 
 /** schema; state, done, done_checksum, error, id: what a person says of a script that stopped. */
 export const resolveScript = `UPDATE ??.${ledgerTable} SET state = ?, done = ?, done_checksum = ?, error = ?, finished_at = UTC_TIMESTAMP(3) WHERE id = ?`;

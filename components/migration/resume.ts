@@ -2,6 +2,7 @@ import { askWhetherItEnded } from "./errors";
 import type { LedgerRow } from "./ledger";
 import { checksumOfFirst, type Script } from "./script";
 import type { Statement } from "./split";
+import { assignedVariables, type KeptVariables, parseVariables } from "./variables";
 
 /** Where a script is taken up again. */
 export interface Continuation {
@@ -9,6 +10,8 @@ export interface Continuation {
   done: number;
   /** Settings that those made for their session, to be made again in a new one. */
   repeat: Statement[];
+  /** Variables of that session, as they were when it stopped; none where it was lost. */
+  variables?: KeptVariables["values"];
 }
 
 /** How a script that stopped half way goes on, or why it can't and what a person does then: pure. */
@@ -24,13 +27,15 @@ export function continuation(script: Script, row: LedgerRow): Continuation | { p
       problem: `one of its first ${done} statements, which have run already, was changed since`,
       remedy: "Put them back as they were.",
     };
-  const lost = lostForTheRest(script.parts.slice(0, done), script.parts.slice(done));
+  const kept = parseVariables(row.variables);
+  const variables = kept?.done === done ? kept.values : {};
+  const lost = lostForTheRest(script.parts.slice(0, done), script.parts.slice(done), variables);
   if (lost !== undefined)
     return {
       problem: `statement ${done + 1} or a later one needs ${lost}, which ended with the session`,
       remedy: `Run its statements from ${done + 1} on by hand, then type: npx selfhelp migrations resolve ${script.file} --by-hand, and pulumi up.`,
     };
-  return { done, repeat: script.parts.slice(0, done).filter(isSetting) };
+  return { done, repeat: script.parts.slice(0, done).filter(isSetting), variables };
 }
 
 /** A person who says how a statement ended leaves the checksum empty. */
@@ -46,14 +51,14 @@ const isSetting = ({ text }: Statement): boolean =>
   /^(\/\*M?!\d*\s*)?(SET(?!\s+(GLOBAL|PASSWORD|DEFAULT\s+ROLE)\b)|USE)\s[^(]*$/i.test(text);
 
 /** What of the session of the first statements is needed by the rest and can't be had again. */
-function lostForTheRest(first: readonly Statement[], rest: readonly Statement[]): string | undefined {
+function lostForTheRest(first: readonly Statement[], rest: readonly Statement[], kept: KeptVariables["values"]): string | undefined {
   const needed = [...first.filter(isSetting), ...rest].map(({ text }) => text).join("\n");
   const variables = first.filter((statement) => !isSetting(statement)).flatMap(({ text }) => assignedVariables(text));
   const tables = first.flatMap(
     ({ text }) => /^CREATE\s+(?:OR\s+REPLACE\s+)?TEMPORARY\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?`?([\w$]+)/i.exec(text)?.[1] ?? [],
   );
   const prepared = first.flatMap(({ text }) => /^PREPARE\s+`?([\w$]+)/i.exec(text)?.[1] ?? []);
-  const variable = variables.find((name) => mentions(needed, `@${name}`));
+  const variable = variables.find((name) => !(name in kept) && mentions(needed, `@${name}`));
   if (variable !== undefined) return `the variable @${variable}`;
   const table = tables.find((name) => mentions(needed, name));
   if (table !== undefined) return `the temporary table ${table}`;
@@ -61,14 +66,6 @@ function lostForTheRest(first: readonly Statement[], rest: readonly Statement[])
   if (statement !== undefined) return `the prepared statement ${statement}`;
   if (rest[0] !== undefined && first.length > 0 && looksBack(rest[0])) return "the result of the one before it";
   return needsInsertId(rest) && first.some(insertsRows) ? "LAST_INSERT_ID()" : undefined;
-}
-
-/** User variables that a statement gives a value. A routine's own text only tells what it will do; a call may set any that it is given. */
-function assignedVariables(text: string): string[] {
-  if (/^(\/\*M?!\d*\s*)?CREATE\b/i.test(text)) return [];
-  if (/^CALL\b/i.test(text)) return [...text.matchAll(/(?<!@)@([\w$.]+)/g)].flatMap(([, name]) => name ?? []);
-  const assignments = text.matchAll(/@([\w$.]+)\s*:=|(?:\bSET|,)\s*@([\w$.]+)\s*=|\bINTO\s+(@[\w$.]+(?:\s*,\s*@[\w$.]+)*)/gi);
-  return [...assignments].flatMap(([, ...names]) => names.flatMap((name) => name?.match(/[\w$.]+/g) ?? []));
 }
 
 const mentions = (text: string, word: string): boolean =>

@@ -11,6 +11,7 @@ import { migrationLock, readLiveVersion, scriptLock } from "./read-version";
 import { checksumOfFirst } from "./script";
 import { sendStatements } from "./send";
 import { type BegunRow, settle } from "./settle";
+import { restoreVariables } from "./variables";
 
 /** What a migration is run with. */
 export interface Runner {
@@ -101,7 +102,7 @@ async function runScript(step: Step, server: string, open: () => Promise<Databas
   const session = await open();
   try {
     const sqlMode = await prepareSession(session, server, runner.settings);
-    for (const { text } of step.repeat) await session.execute(text);
+    await restoreSession(session, step);
     const row = await begin(step, sqlMode, runner).catch(notWritten(runner.database, file));
     const ending = await sendStatements({ session, id: row.id, server }, step, runner);
     await session.close();
@@ -110,6 +111,13 @@ async function runScript(step: Step, server: string, open: () => Promise<Databas
   } finally {
     await session.close();
   }
+}
+
+/** What a script's first statements left in the session that they ran in. A setting may take its value from a variable, or give it another one than it had in the end. */
+async function restoreSession(session: DatabaseSession, { repeat, variables = {} }: Step): Promise<void> {
+  await restoreVariables(session, { values: variables });
+  for (const { text } of repeat) await session.execute(text);
+  await restoreVariables(session, { values: variables });
 }
 
 /** Seconds that the server may take to clean up after the session of the script before. */

@@ -10,6 +10,7 @@ import { looksBack } from "./resume";
 import type { Runner } from "./run";
 import { checksumsOfFirst, type Script } from "./script";
 import type { Statement } from "./split";
+import { readVariables } from "./variables";
 import { mostWarnings, type ServerWarning, Warnings } from "./warnings";
 
 /** How the sending of a script's statements ended. */
@@ -22,6 +23,8 @@ export interface Ending {
   reason: string;
   /** Milliseconds by statement, of those that took notably long. */
   durations: Record<string, number>;
+  /** What the session's variables held when it stopped, for the ledger. */
+  variables: string | null;
 }
 
 /** Where a script's statements go: its own session, its row in the ledger, and what the server calls itself. */
@@ -40,22 +43,23 @@ export async function sendStatements(destination: Destination, step: Step, runne
   const warnings = new Warnings(step.script, warn);
   const sender = new Sender(destination, step, runner, warnings);
   const deadlocks = new Deadlocks(step.script, warn);
-  const ending = (kind: Ending["kind"], reason = ""): Ending => {
+  const ending = async (kind: Ending["kind"], reason = ""): Promise<Ending> => {
     const { sent, recorded, durations } = sender;
-    return { kind, sent, recorded, reason, durations };
+    const variables = kind === "failed" || kind === "cancelled" ? await sender.variables(kind) : null;
+    return { kind, sent, recorded, reason, durations, variables };
   };
   try {
     while (sender.sent < step.script.statements) {
-      if (signal.aborted) return ending("cancelled");
+      if (signal.aborted) return await ending("cancelled");
       await sender.next().catch((error: unknown) => {
         if (!deadlocks.goesOnAfter(error, sender.sent)) throw error;
       });
     }
     await sender.record();
-    return ending("ended");
+    return await ending("ended");
   } catch (error) {
     if (!(error instanceof StatementFailed)) throw error;
-    return ending(error.connectionLost ? "lost" : "failed", error.message);
+    return await ending(error.connectionLost ? "lost" : "failed", error.message);
   } finally {
     warnings.end();
   }
@@ -97,6 +101,13 @@ class Sender {
     else await watched(this.byItself(statement), (seconds) => this.say(this.sent + 1, seconds));
     // A batch ends soon: what took long in it is its last one.
     noteDuration(this.durations, this.sent, performance.now() - began);
+  }
+
+  /** Of the session, for the ledger; without them a person goes on where the rest needs one. */
+  variables(kind: "failed" | "cancelled"): Promise<string | null> {
+    const { parts } = this.script;
+    const failed = kind === "failed" ? parts[this.sent] : undefined;
+    return readVariables(this.session, parts, this.sent, failed).catch(() => null);
   }
 
   /** Brings the ledger up to date; while a script holds LOCK TABLES that can't be done, and is done behind. */

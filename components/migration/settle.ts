@@ -23,6 +23,8 @@ export async function settle(ending: Ending, { id, backup }: BegunRow, { script 
     schema,
     stop?.state ?? "applied",
     stop?.reason ?? null,
+    // Of statements that were undone with their transaction, they are as after those.
+    done === ending.sent ? ending.variables : null,
     done,
     checksumOfFirst(script, done),
     id,

@@ -177,6 +177,42 @@ INSERT INTO notes (id_users, text) VALUES (78, 'last');`;
       assert.match(await on.inSchema("SHOW CREATE TABLE notes"), /varchar\(255\)/);
     });
 
+    it("continues with what its variables held: numbers, texts in any character set, bytes, nothing", async () => {
+      await on.byClient(base);
+      const script = (column: string): string => `UPDATE version SET version = 'v8.1.0';
+CREATE TABLE kept (id int PRIMARY KEY AUTO_INCREMENT, type varchar(20), value varchar(255), bytes varchar(255), compared varchar(50));
+SET @id = (SELECT MAX(id) FROM users), @half = (SELECT 10 / 4), @big = (SELECT 18446744073709551615), @none = (SELECT NULL);
+SELECT CONCAT(name, ' "''\\\\ é'), UNHEX('00ff0a') INTO @text, @raw FROM users ORDER BY id LIMIT 1;
+SET @old = (SELECT CONVERT('é' USING latin1) COLLATE latin1_german1_ci), @double = (SELECT 1e30);
+SET @next = @id;
+UPDATE users SET ${column} = 'renamed' WHERE id = @id;
+INSERT INTO kept (type, value, bytes, compared) SELECT 'id', @id + 1, HEX(@id), COLLATION(@id);
+INSERT INTO kept (type, value, bytes, compared) SELECT 'half', @half, HEX(@half), COLLATION(@half);
+INSERT INTO kept (type, value, bytes, compared) SELECT 'big', @big, HEX(@big), COLLATION(@big);
+INSERT INTO kept (type, value, bytes, compared) SELECT 'double', @double, HEX(@double), COLLATION(@double);
+INSERT INTO kept (type, value, bytes, compared) SELECT 'none', @none, HEX(@none), @next;
+INSERT INTO kept (type, value, bytes, compared) SELECT 'text', @text, HEX(@text), COLLATION(@text);
+INSERT INTO kept (type, value, bytes, compared) SELECT 'raw', HEX(@raw), HEX(@raw), COLLATION(@raw);
+INSERT INTO kept (type, value, bytes, compared) SELECT 'old', @old, HEX(@old), COLLATION(@old);`;
+      await on.byClient(script("name"));
+      const asTheClient = await on.inSchema("SELECT * FROM kept ORDER BY id");
+      await on.freshSchema();
+      await on.byClient(base);
+      await assert.rejects(on.up(await wants(release({ [file]: script("nam") }))), /statement 7 of 15/);
+      assert.equal((await on.up(await wants(release({ [file]: script("name") })))).version, "v8.1.0");
+      assert.equal(await on.inSchema("SELECT * FROM kept ORDER BY id"), asTheClient);
+    });
+
+    it("is refused when the rest needs a variable that the failed statement had counted up", async () => {
+      await on.byClient(base);
+      const script = (last: string): string => `UPDATE version SET version = 'v8.1.0';
+SET @n = (SELECT 10);
+UPDATE users SET name = CONCAT('user ', @n := @n + 1), id = IF(id > 1, ${last}, id);
+INSERT INTO users (name) VALUES (@n);`;
+      await assert.rejects(on.up(await wants(release({ [file]: script("1") }))), /statement 3 of 4/);
+      await assert.rejects(on.up(await wants(release({ [file]: script("id") }))), /needs the variable @n, which ended with the session/);
+    });
+
     it("is refused when the rest needs something that ended with the session", async () => {
       await on.byClient(base);
       const script = (column: string): string => `UPDATE version SET version = 'v8.1.0';

@@ -91,6 +91,14 @@ describe("a chain of scripts", () => {
   });
 });
 
+describe("two scripts with one number", () => {
+  it("are one problem, not a gap as well: they are in the order of their versions, as numbers", () => {
+    assert.deepEqual(problems("12_update_v5.10.0_v5.11.0.sql", "12_update_v5.9.0_v5.10.0.sql"), [
+      "12_update_v5.9.0_v5.10.0.sql and 12_update_v5.10.0_v5.11.0.sql have the same number",
+    ]);
+  });
+});
+
 describe("a script that sets the version itself", () => {
   const setting = (sql: string): string[] =>
     contradiction(scriptOf(named("40_update_v8.0.0_v8.1.0.sql"), Buffer.from(sql))).map(({ text }) => text);

@@ -49,12 +49,16 @@ describe("a script that stopped half way", () => {
 
   it("never sets anything for all sessions again", () => {
     const one = script("SET GLOBAL max_connections = 5", "SET PASSWORD = 'x'", "SELECT 1");
-    assert.deepEqual(continuation(one, row(one, 2)), { done: 2, repeat: [] });
+    assert.deepEqual(continuation(one, row(one, 2)), { done: 2, repeat: [], variables: {} });
   });
 
   it("goes on with a corrected rest, also when comments or the end of the file changed", () => {
     const before = row(script("INSERT 1", "INSERT 2", "broken"), 2);
-    assert.deepEqual(continuation(script("-- why\nINSERT 1", "INSERT 2", "mended", "more"), before), { done: 2, repeat: [] });
+    assert.deepEqual(continuation(script("-- why\nINSERT 1", "INSERT 2", "mended", "more"), before), {
+      done: 2,
+      repeat: [],
+      variables: {},
+    });
   });
 
   it("is refused when what is done was changed, or there is less of it", () => {
@@ -72,14 +76,14 @@ describe("a script that stopped half way", () => {
     assert.ok("problem" in next);
     assert.match(next.problem, /interrupted in statement 2/);
     assert.match(next.remedy, /npx selfhelp migrations resolve 40_update_v8\.0\.0_v8\.1\.0\.sql --took-effect/);
-    assert.deepEqual(continuation(one, row(one, 2, { done_checksum: "" })), { done: 2, repeat: [] }, "a person said it");
+    assert.deepEqual(continuation(one, row(one, 2, { done_checksum: "" })), { done: 2, repeat: [], variables: {} }, "a person said it");
   });
 
   it("goes on where only the record of its end is missing, or what a newer release has added behind it", () => {
     const whole = script("INSERT 1", "INSERT 2");
     const unrecorded = row(whole, 2, { state: "running", error: null });
-    assert.deepEqual(continuation(whole, unrecorded), { done: 2, repeat: [] });
-    assert.deepEqual(continuation(script("INSERT 1", "INSERT 2", "INSERT 3"), unrecorded), { done: 2, repeat: [] });
+    assert.deepEqual(continuation(whole, unrecorded), { done: 2, repeat: [], variables: {} });
+    assert.deepEqual(continuation(script("INSERT 1", "INSERT 2", "INSERT 3"), unrecorded), { done: 2, repeat: [], variables: {} });
   });
 
   it("is refused when the rest needs a variable, a temporary or prepared thing, or a result of the lost session", () => {
@@ -99,6 +103,18 @@ describe("a script that stopped half way", () => {
     assert.match(problem(1, "PREPARE p FROM 'SELECT 1'", "EXECUTE p") ?? "", /prepared statement p/);
     assert.match(problem(1, end, "INSERT INTO u VALUES (LAST_INSERT_ID())") ?? "", /LAST_INSERT_ID\(\)/);
     assert.match(problem(1, "DELETE FROM t", "SET @gone = ROW_COUNT()") ?? "", /the result of the one before it/);
+  });
+
+  it("goes on with the variables that were kept when it stopped there, and only there", () => {
+    const one = script("SET @last = (SELECT MAX(id) FROM t)", "UPDATE t SET a = @last", "UPDATE t SET b = @last");
+    const values = { last: { number: "7" } };
+    const variables = JSON.stringify({ done: 1, values });
+    assert.deepEqual(continuation(one, row(one, 1, { variables })), { done: 1, repeat: [], variables: values });
+    for (const other of [row(one, 2, { variables }), row(one, 1, { variables: "{}" }), row(one, 1, { variables: "no JSON" })]) {
+      const next = continuation(one, other);
+      assert.ok("problem" in next, other.variables ?? "");
+      assert.match(next.problem, /needs the variable @last, which ended/);
+    }
   });
 
   it("isn't refused for what the rest has itself, or never uses", () => {
