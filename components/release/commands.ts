@@ -53,6 +53,7 @@ export const refusals = { slotIsActive: 80, sharedFileMissing: 81, leadsOutside:
  * Puts a held commit's files into a slot that users are not served from, the shared paths linked. The slot stops counting as complete first;
  * what a dead deployer left running there is ended, and so is php-fpm. A former release is only put aside:
  * ext4 is ten times slower in making files for some seconds after many were removed. What a build that failed left is removed: it may have filled the disk. An environment of this stack comes on stdin.
+ * What root writes into a slot that is the runtime user's is made beside it and renamed: a link that is planted there leads root's hand nowhere.
  */
 export const fillSlot = (
   site: Site,
@@ -87,9 +88,10 @@ done
 chown -R --no-dereference -- "$user:" "$slot"
 if [ "$environment" = written ]; then
   rm -rf -- "$slot/.env.local"
-  (umask 077; cat > "$slot/.env.local")
-  chown -- "root:$user" "$slot/.env.local"
-  chmod 640 -- "$slot/.env.local"
+  (umask 077; cat > "$slot.environment")
+  chown -- "root:$user" "$slot.environment"
+  chmod 640 -- "$slot.environment"
+  mv -fT -- "$slot.environment" "$slot/.env.local"
 fi`,
   with: [
     site.slot[slot],
@@ -171,9 +173,11 @@ mv -T -- "$3.next" "$3"`,
 export const markComplete = (site: Site, slot: Slot, marker: ReleaseMarker): Command => ({
   script: `
 umask 022
-printf '%s\\n' "$2" > "$1/.release.json.next"
-sync -f -- "$1"
-mv -T -- "$1/.release.json.next" "$1/.release.json"`,
+slot=$(readlink -m -- "$1")
+rm -f -- "$slot.marker"
+printf '%s\\n' "$2" > "$slot.marker"
+sync -f -- "$slot"
+mv -fT -- "$slot.marker" "$slot/.release.json"`,
   with: [site.slot[slot], JSON.stringify(marker)],
 });
 

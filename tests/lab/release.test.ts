@@ -311,6 +311,60 @@ describe("a release, on a real host", function () {
     assert.equal(await root(`find ${site.state}/repository/objects -name 'tmp_*'`), "");
   });
 
+  describe("whose author means harm", () => {
+    before(async () => {
+      await users(blue);
+      await root("echo precious >/etc/precious; chmod 600 /etc/precious");
+    });
+    afterEach(async () => assert.equal(await root("stat -c '%a %U:%G' /etc/precious; cat /etc/precious"), "600 root:root\nprecious"));
+
+    it("gains nothing by links that its build plants where root writes next", async () => {
+      const plant = "for name in .release.json .release.json.next .env.local; do ln -sfn /etc/precious $name; done";
+      await deploy(inputs("v8.2.0", { build: [plant] }));
+      assert.equal(await root(`stat -c '%F %U' ${green}/.release.json`), "regular file root");
+      assert.equal(await hasMarker(green), "yes");
+    });
+
+    it("gains nothing by links that what runs as its user plants again and again while a slot is filled", async () => {
+      const planting = `while sleep 0.001; do ln -sfn /etc/precious ${green}/.env.local 2>/dev/null; done`;
+      await root(`systemd-run --quiet --unit=planting --uid=www-data bash -c '${planting.replaceAll("$", "$$$$")}'`);
+      const wanted = inputs("v8.1.0", { shared: ["public/uploads"], environment: "0123", build: [] });
+      try {
+        for (const secret of ["a", "b", "c"]) await deploy(wanted, { environment: new Secret(`SECRET='${secret}'\n`) });
+      } finally {
+        await root("systemctl stop planting");
+      }
+      await deploy(wanted, { environment: new Secret("SECRET='d'\n") });
+      assert.equal(await root(`cat ${green}/.env.local`), "SECRET='d'");
+    });
+
+    const object = (type: string, content: Buffer | string): string =>
+      execFileSync("git", ["-C", repository, "hash-object", "-t", type, "-w", "--literally", "--stdin"], { input: content })
+        .toString()
+        .trim();
+    const tree = (...entries: [mode: string, name: string, id: string][]): string =>
+      object(
+        "tree",
+        Buffer.concat(entries.map(([mode, name, id]) => Buffer.concat([Buffer.from(`${mode} ${name}\0`), Buffer.from(id, "hex")]))),
+      );
+    /** A commit of a tree that git itself would never make. */
+    const forged = (tag: string, ...entries: Parameters<typeof tree>): void => {
+      commits[tag] = git("commit-tree", "-m", tag, tree(...entries));
+      git("tag", tag, commits[tag]);
+    };
+
+    it("gains nothing by a tree whose paths lead out of the slot", async () => {
+      const file = object("blob", "planted");
+      const folder = tree(["100644", "planted", file]);
+      forged("v9.1.0", ["40000", "..", folder]);
+      forged("v9.2.0", ["120000", "out", object("blob", "/etc")], ["40000", "out", folder]);
+      forged("v9.3.0", ["100644", "../planted", file]);
+      for (const tag of ["v9.1.0", "v9.2.0", "v9.3.0"])
+        await deploy(inputs(tag, { shared: ["public/uploads"], build: [] })).catch(() => undefined);
+      assert.equal(await root("find /etc /var/www -name planted -not -path '/var/www/demo-green/*'"), "");
+    });
+  });
+
   it("leaves nothing of what the slot held before", async () => {
     await root(`touch ${green}/left-over`);
     await deploy(inputs("v8.1.0"));
