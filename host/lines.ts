@@ -11,8 +11,10 @@ export class Lines {
   constructor(private readonly onLine: (line: string) => void) {}
 
   add(chunk: Buffer): void {
-    const pieces = (this.#rest + this.#decoder.write(chunk)).split(/\r*\n|\r(?!\n|$)/);
-    this.#rest = pieces.pop() ?? "";
+    const text = this.#rest + this.#decoder.write(chunk);
+    const known = withoutReturns(text);
+    const pieces = known.split(/\r+\n?|\n/);
+    this.#rest = (pieces.pop() ?? "") + (known === text ? "" : "\r");
     for (const piece of pieces) this.#give(piece);
     while (this.#rest.length >= longestLine) {
       this.#give(this.#rest.slice(0, longestLine));
@@ -22,7 +24,7 @@ export class Lines {
 
   /** The last line, if it has no line feed. */
   end(): void {
-    const rest = (this.#rest + this.#decoder.end()).replace(/\r+$/, "");
+    const rest = withoutReturns(this.#rest + this.#decoder.end());
     this.#rest = "";
     if (rest !== "") this.#give(rest);
   }
@@ -31,4 +33,11 @@ export class Lines {
     const text = stripVTControlCharacters(line);
     for (let at = 0; at === 0 || at < text.length; at += longestLine) this.onLine(text.slice(at, at + longestLine));
   }
+}
+
+/** What may be half of a line's end is left off; by hand, since a pattern for the end of a text is tried at each of its characters. */
+function withoutReturns(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === "\r") end -= 1;
+  return text.slice(0, end);
 }

@@ -32,6 +32,10 @@ describe("lines of an output", () => {
       [4096, 4096, 1808],
     );
   });
+
+  it("are none of many carriage returns, however many these are", () => {
+    assert.deepEqual(cut("10%", ...Array<string>(100).fill("\r".repeat(32_768)), "\n", "done\r\r\n"), ["10%", "done"]);
+  });
 });
 
 describe("the tail of an output", () => {
