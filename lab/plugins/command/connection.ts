@@ -117,12 +117,11 @@ function configuration(connection: Connection): ConnectConfig {
   };
 }
 
-/** Asks the host for a key of the expected kind, and accepts no other. */
+/** Asks the host for a key of the expected kind, and accepts no other. As the official plugin, it asks for an RSA key with SHA-1, which OpenSSH refuses since 8.8. */
 function hostKeyCheck(line: string): Pick<ConnectConfig, "hostVerifier" | "algorithms"> {
   const expected = parsed(line);
-  const algorithms = expected.type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [expected.type];
   return {
-    algorithms: { serverHostKey: algorithms as ServerHostKeyAlgorithm[] },
+    algorithms: { serverHostKey: [expected.type as ServerHostKeyAlgorithm] },
     hostVerifier: (offered: Buffer) => offered.equals(expected.getPublicSSH()),
   };
 }

@@ -71,6 +71,16 @@ describe("stand-in for the plugin of @pulumi/command, over SSH", () => {
     }
   });
 
+  it("takes a host's Ed25519 and ECDSA keys, and can't agree with it on its RSA key", async () => {
+    const keyed = (name: string): Promise<unknown> => {
+      const hostKey = readFileSync(join(sshd.folder, `${name}.pub`), "utf8");
+      return provider.create(remote, { connection: { ...sshd.connection, hostKey }, create: "true" });
+    };
+    await keyed("host");
+    await keyed("ecdsa");
+    await assert.rejects(keyed("rsa"), /no matching host key format/);
+  });
+
   it("accepts any key of a host when none is given", async () => {
     const connection = Object.fromEntries(Object.entries(sshd.connection).filter(([name]) => name !== "hostKey"));
     assert.equal((await provider.create(remote, { connection, create: "echo in" })).outputs["stdout"], "in");

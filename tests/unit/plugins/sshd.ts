@@ -16,12 +16,13 @@ export class Sshd {
 
   static async start(): Promise<Sshd> {
     const folder = mkdtempSync(join(tmpdir(), "sshd-"));
-    for (const key of ["host", "user"]) execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, key)]);
+    const keys = { host: "ed25519", user: "ed25519", ecdsa: "ecdsa", rsa: "rsa" };
+    for (const [key, type] of Object.entries(keys)) execFileSync("ssh-keygen", ["-q", "-t", type, "-N", "", "-f", join(folder, key)]);
     const port = await freePort();
     const lines = [
       `Port ${port}`,
       "ListenAddress 127.0.0.1",
-      `HostKey ${folder}/host`,
+      ...["host", "ecdsa", "rsa"].map((key) => `HostKey ${folder}/${key}`),
       `AuthorizedKeysFile ${folder}/user.pub`,
       "PidFile none",
       "StrictModes no",
