@@ -14,6 +14,7 @@ import {
   validationConfig,
 } from "../validation/config";
 import { type Problem, problemOf } from "./config-problems";
+import { serversWithoutTls, tlsIsMissing } from "./server-places";
 
 /** Lines of a stack's config below the namespace `selfhelp:`; the one schema that everything else reads. */
 
@@ -33,7 +34,10 @@ const hostBase = z.strictObject({
   /** Logs in by SSH and may `sudo`. */
   user: line.regex(/^[a-z_][a-z0-9_-]*\$?$/i, 'must be a user name, for example "deploy"'),
   /** The host's public key, as `ssh-keyscan -t ed25519 ADDRESS` prints it behind the address. */
-  hostKey: line.regex(/^(ssh-|ecdsa-)\S+ [A-Za-z0-9+/]+=*( .*)?$/, 'must be a public key, for example "ssh-ed25519 AAAAC3Nz…"'),
+  hostKey: line
+    // @pulumi/command asks for a host's RSA key in a way (with SHA-1) that no host of today answers.
+    .regex(/^(?!ssh-rsa )/, "must be the host's Ed25519 or ECDSA key, not its RSA key: ssh-keyscan -t ed25519 ADDRESS")
+    .regex(/^(ssh-|ecdsa-)\S+ [A-Za-z0-9+/]+=*( .*)?$/, 'must be a public key, for example "ssh-ed25519 AAAAC3Nz…"'),
   /** Private key on the deployer; without it the SSH agent is asked. */
   privateKeyPath: line.optional(),
 });
@@ -52,7 +56,7 @@ const server = {
   user: line.max(80),
   /** Set with `pulumi config set --secret --path selfhelp:database.password`. */
   password: text.refine((password) => password !== "", "must not be empty"),
-  /** TLS up to the server, verified against this certificate authority (a path on the deployer). */
+  /** TLS up to the server, verified against this certificate authority (a path on the deployer); needed where a network is on the way. */
   tls: z.strictObject({ caPath: line }).optional(),
 };
 
@@ -92,7 +96,7 @@ const schema = z
     database: z.strictObject({
       ...server,
       /** The schema's name. */
-      name: line.regex(/^[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
+      name: line.regex(/^(?!\*$)[^`/\\.]{1,64}$/, 'must be a schema\'s name, for example "selfhelp_production"'),
     }),
     /** Accounts of the database's server that this stack makes; default: they are somebody else's. */
     access: accessConfig.optional(),
@@ -217,6 +221,9 @@ const schema = z
         path: ["database", "host"],
         message: `must be set with several hosts, for example "${hosts[0]?.name}": else the database would move with the first of them`,
       });
+    serversWithoutTls({ hosts, database, rehearsal }).forEach(({ path, address }) =>
+      context.addIssue({ code: "custom", path: [...path, "tls"], message: tlsIsMissing(address) }),
+    );
     if (access?.migration !== undefined && access.migration.user !== database.user)
       context.addIssue({
         code: "custom",

@@ -5,6 +5,7 @@ import { socketPath } from "../../host/socket";
 import type { ServerConfig, StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { dotenvText } from "./dotenv";
+import { copiesPlaceOf, isLoopback, placeOf } from "./server-places";
 
 /** A stack's inventory as the provider is configured with it: texts, and JSON texts. */
 export interface InventoryValues {
@@ -55,8 +56,7 @@ function databaseUrl(config: StackConfig, { user, password }: { user: string; pa
 }
 
 /** Whether everybody who logs in to the database is on its own host. */
-export const isLocal = (config: StackConfig): boolean =>
-  config.hosts.length === 1 && /^(localhost|127\.[\d.]+|::1)$/.test(placeOf(config).address ?? "");
+export const isLocal = (config: StackConfig): boolean => config.hosts.length === 1 && isLoopback(placeOf(config));
 
 function accessValues(config: StackConfig): Pick<InventoryValues, "administrator" | "dump" | "tunnel"> {
   const { access } = config;
@@ -95,21 +95,12 @@ function withKeyPath<Host extends { privateKeyPath?: string }>(host: Host): Host
   return host.privateKeyPath === undefined ? host : { ...host, privateKeyPath: deployerPath(host.privateKeyPath) };
 }
 
-/** The server of the copies, reached over the database's own host; default: the database's own. Its schemas are named by each backup. */
+/** The server of the copies; its schemas are named by each backup. */
 function rehearsalValues(config: StackConfig, files: DeployerFiles): Pick<InventoryValues, "rehearsal"> {
   const { enabled, database } = config.rehearsal;
   if (!enabled || database === undefined) return {};
-  const { over, address } = placeOf(config);
-  const named = config.hosts.find(({ name }) => name === database.host);
-  const own = named === undefined ? (database.host ?? address) : named.name === over ? "127.0.0.1" : named.address;
   const login = loginSettings(database, files.rehearsalCa);
-  return { rehearsal: JSON.stringify({ over, address: own, ...login, name: config.database.name }) };
-}
-
-/** `database.host` is a host of the inventory (reached on its own loopback), or an address as the first host reaches it. */
-function placeOf({ database, hosts }: StackConfig): { over?: string; address?: string } {
-  const own = hosts.find(({ name }) => name === database.host) ?? (database.host === undefined ? hosts[0] : undefined);
-  return { over: (own ?? hosts[0])?.name, address: own === undefined ? database.host : "127.0.0.1" };
+  return { rehearsal: JSON.stringify({ ...copiesPlaceOf(config), ...login, name: config.database.name }) };
 }
 
 const loginSettings = ({ port, user, password }: ServerConfig, ca: string | undefined): Record<string, unknown> => ({

@@ -59,8 +59,48 @@ describe("a stack's config", () => {
     assert.equal(config.database.password, "12345");
   });
 
+  it("wants verified TLS to each server that a network leads to, and nowhere else", () => {
+    const found = (database: object, rehearsal: object = {}): string[] =>
+      problems({
+        ...minimalConfig,
+        "selfhelp:hosts": JSON.stringify(
+          ["web1", "db1"].map((name, at) => ({
+            name,
+            address: `203.0.113.${at}`,
+            user: "deploy",
+            hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5",
+          })),
+        ),
+        "selfhelp:database": JSON.stringify({ name: "selfhelp", user: "u", password: "correct horse", ...database }),
+        "selfhelp:rehearsal": JSON.stringify(rehearsal),
+      });
+    const login = { user: "u", password: "correct horse" };
+    const tls = { caPath: "/etc/ssl/certs/database-ca.pem" };
+    for (const host of ["web1", "db1", "127.0.0.1", "::1", "localhost"]) assert.deepEqual(found({ host }), []);
+    assert.deepEqual(found({ host: "db.internal" }), [
+      'selfhelp:database.tls must be set: a network is on the way to db.internal, and login and data go over it. For example: {"caPath": ' +
+        '"/etc/ssl/certs/database-ca.pem"}, the authority that signed the server\'s certificate',
+    ]);
+    assert.deepEqual(found({ host: "db.internal", tls }), []);
+    assert.deepEqual(found({ host: "db1" }, { database: { ...login, host: "db1" } }), []);
+    assert.match(
+      found({ host: "db1" }, { database: { ...login, host: "web1" } }).join(),
+      /^selfhelp:rehearsal.database.tls .* to 203.0.113.0,/,
+    );
+    assert.match(found({ host: "10.0.0.9", tls }, { database: login }).join(), /^selfhelp:rehearsal.database.tls .* to 10.0.0.9,/);
+    assert.deepEqual(found({ host: "db1" }, { enabled: false, database: { ...login, host: "web1" } }), []);
+  });
+
+  it("refuses a host's RSA key, which @pulumi/command can't agree on with a host of today, and says how to get another", () => {
+    const hosts = JSON.stringify([{ name: "web1", address: "203.0.113.7", user: "deploy", hostKey: "ssh-rsa AAAAB3NzaC1yc2E" }]);
+    assert.deepEqual(problems({ ...minimalConfig, "selfhelp:hosts": hosts }), [
+      "selfhelp:hosts[0].hostKey must be the host's Ed25519 or ECDSA key, not its RSA key: ssh-keyscan -t ed25519 ADDRESS",
+    ]);
+  });
+
   for (const [key, value] of [
     ["release", "--upload-pack=evil"],
+    ["database", '{"name": "*", "user": "u", "password": "correct horse"}'],
     ["release", "a b"],
     ["repository", "--mirror"],
     ["scripts", "../outside"],
