@@ -1,15 +1,19 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { basename } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { readChain } from "../components/audit/chain";
-import { deploymentsOf, type RecordedDeployment } from "../components/audit/deployments";
+import { deploymentsOf } from "../components/audit/deployments";
+import { attemptsOf, type StackHistory } from "../components/metrics/attempts";
 import { bandOf } from "../components/metrics/bands";
-import { attemptsOf, day, type Metrics, metricsOf, monthlyMetrics, type Period } from "../components/metrics/metrics";
+import { day, type Metrics, metricsOf, monthlyMetrics, type Period } from "../components/metrics/metrics";
+import { reportPage } from "../components/metrics/page/page";
 import { prometheusText } from "../components/metrics/prometheus";
-import { durationText } from "../components/migration/durations";
+import { measures } from "../components/metrics/words";
 import { DeploymentError, textOf } from "../host/errors";
 import { commitTimes } from "../repository/commit-times";
 import { logOf } from "./audit";
+import { askPulumi } from "./pulumi";
 import { openStack } from "./stack";
 
 interface Options {
@@ -18,6 +22,7 @@ interface Options {
   since?: string;
   json?: boolean;
   prometheus?: boolean;
+  html?: string;
 }
 
 /** What is reported of one stack. */
@@ -42,14 +47,22 @@ export const report = new Command("report")
   .option("--since <date>", `from this day on, as 2026-01-31; default: the last ${usualDays} days`)
   .option("--json", "print JSON")
   .option("--prometheus", "print gauges in Prometheus' text format")
-  .action(async ({ stack: names, log, since, json, prometheus }: Options) => {
-    const period = { from: startOf(since), to: Date.now() };
-    const stacks: StackReport[] = [];
-    if (log !== undefined) stacks.push(reportOf(log, readLogFile(log), period, new Map()));
-    else for (const name of names.length === 0 ? [undefined] : names) stacks.push(await reportOfStack(name, period));
-    if (json === true) process.stdout.write(`${JSON.stringify(stacks, null, 2)}\n`);
-    else process.stdout.write(prometheus === true ? prometheusText(stacks) : stacks.map(text).join("\n"));
+  .option("--html <file>", "write one page with charts, whole in itself, for a browser or to be sent on")
+  .action(async (options: Options) => {
+    const period = { from: startOf(options.since), to: Date.now() };
+    const histories = await historiesOf(options);
+    if (options.html !== undefined) return writePage(options.html, await reportPage(histories, period));
+    const stacks = histories.map((history) => reportOf(history, period));
+    if (options.json === true) process.stdout.write(`${JSON.stringify(stacks, null, 2)}\n`);
+    else process.stdout.write(options.prometheus === true ? prometheusText(stacks) : stacks.map(text).join("\n"));
   });
+
+async function historiesOf({ stack: names, log }: Options): Promise<StackHistory[]> {
+  if (log !== undefined) return [historyIn(log)];
+  const histories: StackHistory[] = [];
+  for (const name of names.length === 0 ? [undefined] : names) histories.push(await historyOf(name));
+  return histories;
+}
 
 function startOf(since: string | undefined): number {
   if (since === undefined) return Date.now() - usualDays * day;
@@ -58,56 +71,49 @@ function startOf(since: string | undefined): number {
   return start;
 }
 
-function readLogFile(path: string): RecordedDeployment[] {
+function historyIn(path: string): StackHistory {
   try {
-    return deploymentsOf(readChain(readFileSync(path, "utf8"), null).lines);
+    const log = deploymentsOf(readChain(readFileSync(path, "utf8"), null).lines);
+    return { stack: basename(path), attempts: attemptsOf(log), committedAt: new Map() };
   } catch (error) {
     throw new DeploymentError(`${path} can't be read: ${textOf(error)}`);
   }
 }
 
-async function reportOfStack(name: string | undefined, period: Period): Promise<StackReport> {
+async function historyOf(name: string | undefined): Promise<StackHistory> {
   const { config, inventory } = await openStack(name);
   const log = deploymentsOf(readChain(await logOf(inventory), null).lines);
   const commits = log.flatMap(({ commit }) => commit ?? []);
   // Where the repository can't be had the lead time is unknown; everything else is not.
-  const times = await commitTimes(config.repository, commits).catch(() => new Map<string, number>());
-  return reportOf(name ?? "selected stack", log, period, times);
+  const committedAt = await commitTimes(config.repository, commits).catch(() => new Map<string, number>());
+  const stack = name ?? (await askPulumi(["stack", "--show-name"], "the selected stack's name can't be read")).trim();
+  return { stack, attempts: attemptsOf(log), committedAt };
 }
 
-function reportOf(stack: string, log: readonly RecordedDeployment[], period: Period, times: ReadonlyMap<string, number>): StackReport {
-  const attempts = attemptsOf(log);
-  return { stack, metrics: metricsOf(attempts, period, times), months: monthlyMetrics(attempts, period, times) };
+function writePage(file: string, page: string): void {
+  try {
+    writeFileSync(file, page);
+  } catch (error) {
+    throw new DeploymentError(`${file} can't be written: ${textOf(error)}`);
+  }
+  process.stdout.write(`${file}: ${Math.ceil(page.length / 1024)} KB, for a browser\n`);
 }
+
+const reportOf = ({ stack, attempts, committedAt }: StackHistory, period: Period): StackReport => ({
+  stack,
+  metrics: metricsOf(attempts, period, committedAt),
+  months: monthlyMetrics(attempts, period, committedAt),
+});
+
+/** As many as a terminal has room for. */
+const shownMonths = 6;
 
 function text({ stack, metrics, months }: StackReport): string {
   if (metrics.attempts === 0) return `${stack}: nothing was deployed in this time\n`;
-  const table = new Table({ head: ["", "all", "", ...months.map(({ month }) => month)], style: { head: [], border: [] } });
-  for (const { measure, title, shown } of rows)
-    table.push([title, shown(metrics[measure]), bandOf(measure, metrics) ?? "", ...months.map((month) => shown(month.metrics[measure]))]);
-  return `${stack}\n${table.toString()}\n`;
+  const newest = months.slice(-shownMonths);
+  const table = new Table({ head: ["", "all", "", ...newest.map(({ month }) => month)], style: { head: [], border: [] } });
+  for (const { measure, title, shown } of measures)
+    table.push([title, shown(metrics[measure]), bandOf(measure, metrics) ?? "", ...newest.map((month) => shown(month.metrics[measure]))]);
+  const hidden = months.length - newest.length;
+  return `${stack}\n${table.toString()}\n${hidden > 0 ? `${hidden} months before: --json, --html\n` : ""}`;
 }
-
-type Shown = (value: number | null) => string;
-
-const known =
-  (show: (value: number) => string): Shown =>
-  (value) =>
-    value === null ? "-" : show(value);
-const count = known(String);
-const percent = known((value) => `${Math.round(value * 1000) / 10} %`);
-const time = known((value) => (value < 2 * 86_400 ? durationText(value * 1000) : `${(value / 86_400).toFixed(1)} days`));
-
-const rows: { measure: keyof Metrics; title: string; shown: Shown }[] = [
-  { measure: "deployments", title: "deployments", shown: count },
-  { measure: "deploymentsPerDay", title: "of a day", shown: known((value) => value.toFixed(2)) },
-  { measure: "leadSeconds", title: "lead time, median", shown: time },
-  { measure: "changeFailureRate", title: "change failure rate", shown: percent },
-  { measure: "recoverySeconds", title: "time to recovery, median", shown: time },
-  { measure: "attempts", title: "attempts", shown: count },
-  { measure: "successRate", title: "success rate", shown: percent },
-  { measure: "rollbacks", title: "ways back", shown: count },
-  { measure: "rollbackRate", title: "rollback rate", shown: percent },
-  { measure: "medianSeconds", title: "duration, median", shown: time },
-  { measure: "slowestTwentiethSeconds", title: "duration, 95 of 100", shown: time },
-];

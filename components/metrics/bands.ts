@@ -8,7 +8,7 @@ const day = 24 * hour;
 const week = 7 * day;
 const month = 30 * day;
 
-interface Scale {
+export interface Scale {
   measure: keyof Metrics;
   /** The worst value that is still in this band. */
   elite: number;
@@ -18,7 +18,7 @@ interface Scale {
 }
 
 /** The report's own numbers; "on demand" for the elite's frequency is read as once a day. */
-const scales: Scale[] = [
+export const scales: readonly Scale[] = [
   { measure: "deploymentsPerDay", elite: 1, high: 1 / 7, medium: 1 / 30, isBetter: "more" },
   { measure: "leadSeconds", elite: day, high: week, medium: month, isBetter: "less" },
   { measure: "changeFailureRate", elite: 0.05, high: 0.1, medium: 0.15, isBetter: "less" },

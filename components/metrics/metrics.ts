@@ -1,4 +1,4 @@
-import type { RecordedDeployment } from "../audit/deployments";
+import { type Attempt, isDone } from "./attempts";
 
 /** How often, how fast and how well one stack is deployed, over one time. Times are in seconds, rates from 0 to 1; null: nothing tells. */
 export interface Metrics {
@@ -30,29 +30,6 @@ export interface Period {
   to: number;
 }
 
-type Kind = "deployment" | "rollback";
-
-/** A run of a log that is counted; commands (a backup, a window) and corrections of single files are not. */
-export interface Attempt {
-  kind: Kind;
-  isDone: boolean;
-  /** Milliseconds since 1970. */
-  began: number;
-  ended: number;
-  seconds: number;
-  commit: string | null;
-}
-
-/** What of a log is counted, oldest first. */
-export function attemptsOf(log: readonly RecordedDeployment[]): Attempt[] {
-  return log.flatMap(({ purpose, result, at, seconds, commit }) => {
-    const kind = /^(deployment|rollback) of stack /.exec(purpose)?.[1] as Kind | undefined;
-    const began = Date.parse(at);
-    if (kind === undefined || result === "ended" || Number.isNaN(began)) return [];
-    return [{ kind, isDone: result === "done", began, ended: began + seconds * 1000, seconds, commit }];
-  });
-}
-
 /** @param committedAt when a commit was made, in milliseconds since 1970; one that is missing is left out of the lead time */
 export function metricsOf(
   attempts: readonly Attempt[],
@@ -60,10 +37,10 @@ export function metricsOf(
   committedAt: ReadonlyMap<string, number> = new Map(),
 ): Metrics {
   const all = attempts.filter(({ began }) => began >= from && began < to);
-  const done = all.filter(({ isDone }) => isDone);
-  const deployments = done.filter(({ kind }) => kind === "deployment");
-  const recoveries = recoveriesOf(done);
-  const seconds = done.map((one) => one.seconds);
+  const done = all.filter(isDone);
+  const deployments = done.filter(({ outcome }) => outcome !== "way back");
+  const recoveries = deployments.flatMap(({ recoverySeconds }) => recoverySeconds ?? []);
+  const seconds = done.map(({ recorded }) => recorded.seconds);
   return {
     attempts: all.length,
     deployments: deployments.length,
@@ -91,19 +68,9 @@ function quantile(values: readonly number[], part: number): number | null {
 
 /** Only the first time that a commit was served counts. */
 function leadsOf(deployments: readonly Attempt[], committedAt: ReadonlyMap<string, number>): number[] {
-  const first = new Map<string, number>();
-  for (const { commit, ended } of deployments) if (commit !== null && !first.has(commit)) first.set(commit, ended);
-  return [...first].flatMap(([commit, ended]) => {
-    const committed = committedAt.get(commit);
-    return committed === undefined ? [] : [(ended - committed) / 1000];
-  });
-}
-
-/** Of each deployment that a way back follows: how long users were on it. */
-function recoveriesOf(done: readonly Attempt[]): number[] {
-  return done.flatMap(({ kind, ended }, index) => {
-    const before = done[index - 1];
-    return kind === "rollback" && before?.kind === "deployment" ? [(ended - before.ended) / 1000] : [];
+  return deployments.flatMap(({ isFirst, ended, recorded }) => {
+    const committed = committedAt.get(recorded.commit ?? "");
+    return !isFirst || committed === undefined ? [] : [(ended - committed) / 1000];
   });
 }
 

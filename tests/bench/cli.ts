@@ -17,16 +17,27 @@ export const cliStart = (): Promise<Figure> => {
 
 const deployments = 10_000;
 
-/** `selfhelp report` of a log with 10,000 deployments, against one second. */
+/** `selfhelp report` of a log with 10,000 deployments, as a table and as a page, against one second; the slower of the two counts. */
 export function report(): Promise<Figure> {
   const folder = mkdtempSync(join(tmpdir(), "bench-report-"));
   try {
     const file = join(folder, "deployments.jsonl");
     const log = logText();
     writeFileSync(file, log);
-    const seconds = median(timesOf(["report", "--log", file, "--since", "2020-01-01"], "change failure rate"));
+    const words = ["report", "--log", file, "--since", "2020-01-01"];
+    const tableSeconds = median(timesOf(words, "change failure rate"));
+    const pageSeconds = median(timesOf([...words, "--html", join(folder, "report.html")], "for a browser"));
+    const ratio = rounded(Math.max(tableSeconds, pageSeconds));
     const megabytes = Math.round(log.length / 1e6);
-    return Promise.resolve({ ratio: rounded(seconds), goal: 1.0, seconds: rounded(seconds), deployments, megabytes, rounds });
+    return Promise.resolve({
+      ratio,
+      goal: 1.0,
+      tableSeconds: rounded(tableSeconds),
+      pageSeconds: rounded(pageSeconds),
+      deployments,
+      megabytes,
+      rounds,
+    });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,27 +1,11 @@
 import assert from "node:assert/strict";
 import { bandOf } from "../../../components/metrics/bands";
-import { attemptsOf, day, metricsOf, monthlyMetrics } from "../../../components/metrics/metrics";
+import { period, recorded, rollback, start } from "./recorded";
+import { attemptsOf } from "../../../components/metrics/attempts";
+import { day, metricsOf, monthlyMetrics } from "../../../components/metrics/metrics";
 import { prometheusText } from "../../../components/metrics/prometheus";
 import type { RecordedDeployment } from "../../../components/audit/deployments";
 
-const start = Date.parse("2026-11-01T00:00:00Z");
-const period = { from: start, to: start + 10 * day };
-
-const recorded = (hours: number, over: Partial<RecordedDeployment> = {}): RecordedDeployment => ({
-  deployment: `d${hours}`,
-  at: new Date(start + hours * 3600 * 1000).toISOString(),
-  purpose: "deployment of stack production",
-  operator: "ann@laptop",
-  run: null,
-  result: "done",
-  steps: [],
-  seconds: 60,
-  release: "v8.1.0",
-  commit: `c${hours}`,
-  databaseVersion: "v8.1.0",
-  ...over,
-});
-const rollback = (hours: number): RecordedDeployment => recorded(hours, { purpose: "rollback of stack production" });
 const metrics = (log: RecordedDeployment[], committedAt?: Map<string, number>) => metricsOf(attemptsOf(log), period, committedAt);
 
 describe("delivery metrics", () => {
@@ -63,6 +47,18 @@ describe("delivery metrics", () => {
   it("take the first time that a commit was served as its lead time, and leave out commits that nobody knows", () => {
     const again = [recorded(1, { commit: "a" }), recorded(40, { commit: "a" }), recorded(2, { commit: "unknown" })];
     assert.equal(metrics(again, new Map([["a", start]])).leadSeconds, 3660);
+  });
+
+  it("count a way back to the deployment that it is from, in another month, too", () => {
+    const log = [recorded(-2), rollback(5)];
+    const all = monthlyMetrics(attemptsOf(log), { from: start - 30 * day, to: start + 10 * day });
+    assert.deepEqual(
+      all.map(({ metrics: own }) => [own.changeFailureRate, own.recoverySeconds]),
+      [
+        [1, 7 * 3600],
+        [null, null],
+      ],
+    );
   });
 
   it("are never below zero where a clock was set back", () => {
