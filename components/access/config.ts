@@ -18,7 +18,12 @@ const user = line.regex(/^[A-Za-z0-9_.-]{1,32}$/, 'must be 1 to 32 letters, digi
 
 const schemaOrAll = /^(\*|[^`'"\\.*\p{C}]{1,64})\.(\*|[^`'"\\.*\p{C}]{1,64})$/u;
 
-const login = z.strictObject({ user, password });
+const login = z.strictObject({
+  /** The account's name. */
+  user,
+  /** Set it with `pulumi config set --secret --path`. */
+  password,
+});
 
 const account = login.extend({
   /** Where this account logs in from, as the server sees it; `%` stands for any text. Default: 127.0.0.1 where the database is on the only host, else everywhere. */
@@ -29,9 +34,11 @@ const account = login.extend({
   also: z
     .array(
       z.strictObject({
+        /** As GRANT names them. */
         privileges: z
           .array(line.regex(/^[A-Z][A-Z_ ]*[A-Z]$/, 'must be a privilege as the server names it, for example "SET USER"'))
           .min(1, "must name one"),
+        /** Where they hold. */
         on: line.regex(schemaOrAll, 'must be SCHEMA.TABLE, for example "*.*" or "reports.*"'),
       }),
     )
@@ -45,7 +52,12 @@ export const serverFindings = ["anonymous users", "remote root", "test database"
 export const accessConfig = z
   .strictObject({
     /** Makes the other accounts and is used for nothing else: it needs CREATE USER and the rights that it grants, each WITH GRANT OPTION. */
-    administrator: z.strictObject({ user: line.max(80), password: secretText }),
+    administrator: z.strictObject({
+      /** Its name; it exists already. */
+      user: line.max(80),
+      /** Set it with `pulumi config set --secret --path selfhelp:access.administrator.password`. */
+      password: secretText,
+    }),
     /** The server as the deployer dials it itself; default: through the SSH connection to its host. */
     endpoint: line.regex(/^[A-Za-z0-9.:[\]-]+:\d{1,5}$/, 'must be HOST:PORT, for example "db.example.org:3306"').optional(),
     /** Of `endpoint`; "skip-verify" for a certificate that no public authority has signed. */

@@ -68,11 +68,15 @@ export interface HardeningSummary {
 export interface StackOutputs {
   /** Where the live database is. */
   databaseVersion: pulumi.Output<string>;
+  /** What users are served, as the config named it. */
   release: pulumi.Output<PerHost<string>>;
+  /** Its commit. */
   commit: pulumi.Output<PerHost<string>>;
+  /** Where it stands: blue or green. */
   activeSlot: pulumi.Output<PerHost<string>>;
   /** The release in the other slot; null when there is none. */
   previousRelease: pulumi.Output<PerHost<string | null>>;
+  /** The newest whole backup of the database: id, when, bytes, sha256, when it was proven; null: there is none. */
   lastBackup: pulumi.Output<BackupRecord | null>;
   /** Where the newest backup's off-site copy is, and since when; null: there is no backup yet, or none is copied. */
   offsite: pulumi.Output<OffsiteRecord | null>;

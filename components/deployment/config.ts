@@ -30,9 +30,10 @@ const hostBase = z.strictObject({
   name,
   /** Host name or IP address, as the deployer reaches it. */
   address: line.regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an IP address, for example "203.0.113.7"'),
+  /** Of its SSH server. */
   port: port.default(22),
   /** Logs in by SSH and may `sudo`. */
-  user: line.regex(/^[a-z_][a-z0-9_-]*\$?$/i, 'must be a user name, for example "deploy"'),
+  user: line.regex(/^[A-Za-z_][A-Za-z0-9_-]*\$?$/, 'must be a user name, for example "deploy"'),
   /** The host's public key, as `ssh-keyscan -t ed25519 ADDRESS` prints it behind the address. */
   hostKey: line
     // @pulumi/command asks for a host's RSA key in a way (with SHA-1) that no host of today answers.
@@ -52,15 +53,23 @@ const defaultBuild = [
 const server = {
   /** Name of one of `hosts`, or an address as the first host reaches it; default: the host, where there is one only. */
   host: line.optional(),
+  /** Of the database's server. */
   port: port.default(3306),
+  /** Who this tool logs in as; left out, with its password, where `access.migration` says it. */
   user: line.max(80),
   /** Set with `pulumi config set --secret --path selfhelp:database.password`. */
   password: text.refine((password) => password !== "", "must not be empty"),
-  /** TLS up to the server, verified against this certificate authority (a path on the deployer); needed where a network is on the way. */
-  tls: z.strictObject({ caPath: line }).optional(),
+  /** TLS up to the server, verified against this certificate authority; needed where a network is on the way. */
+  tls: z
+    .strictObject({
+      /** PEM file on the deployer. */
+      caPath: line,
+    })
+    .optional(),
 };
 
-const schema = z
+/** A stack's config; docs/reference.md and the schema for editors are made from it and from what is written above its keys (npm run docs). */
+export const schema = z
   .strictObject({
     /** Names the folders, units and databases on the hosts: /var/www/APP-blue, … */
     app: name.default("selfhelp"),
@@ -71,7 +80,10 @@ const schema = z
     /** URL or path of the application's git repository, as the deployer reaches it; a relative path is relative to the Pulumi program. */
     repository: line
       .regex(/^[^-]/, 'must not start with "-"')
-      .regex(/^(?![a-z][a-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/i, "must not have a password in it: use an SSH key or git's credential helper"),
+      .regex(
+        /^(?![A-Za-z][A-Za-z0-9+.-]*:\/\/[^/@]*:[^/@]*@)/,
+        "must not have a password in it: use an SSH key or git's credential helper",
+      ),
     /** Id of a backup that the database goes back to, once: what was written since is lost. It needs backup.identityPath. */
     restoreFrom: line
       .regex(/^\d{8}T\d{6}Z-[A-Za-z0-9.-]+$/, 'must be the id of a backup, for example "20261123T042418Z-v8.0.0"')
@@ -79,9 +91,22 @@ const schema = z
     /** Folder of the update scripts in the repository. */
     scripts: relativePath.default("db/update_scripts"),
     /** The script (in the repository) that makes an empty database, and the version it then has. */
-    base: z.strictObject({ script: relativePath, version }).optional(),
+    base: z
+      .strictObject({
+        /** Its path. */
+        script: relativePath,
+        /** Where the database is behind it. */
+        version,
+      })
+      .optional(),
+    /** Where the application runs. */
     hosts: z
-      .array(hostBase.extend({ /** Another host that the connection goes through. */ jump: hostBase.optional() }))
+      .array(
+        hostBase.extend({
+          /** Another host that the connection goes through. */
+          jump: hostBase.optional(),
+        }),
+      )
       .min(1, "must name at least one host")
       .superRefine((hosts, context) => {
         hosts.forEach((host, index) => {
@@ -93,6 +118,7 @@ const schema = z
             });
         });
       }),
+    /** The application's schema, and who this tool logs in there as. */
     database: z.strictObject({
       ...server,
       /** The schema's name. */
@@ -104,6 +130,7 @@ const schema = z
     protect: protectConfig.prefault({}),
     /** How users are taken to the new release: beside the old one, or past a window in which they are answered 503. */
     strategy: z.enum(["blue-green", "maintenance"], { error: 'must be "blue-green" or "maintenance"' }).default("blue-green"),
+    /** The window in which users are answered 503. */
     maintenance: z
       .strictObject({
         /** How long requests that have begun may take to end when the window opens. */
@@ -144,6 +171,7 @@ const schema = z
     hardening: hardeningConfig.prefault({}),
     /** Answers with Doctrine's exit codes in the release's folder; empty: no such check. */
     schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
+    /** Dumps of the database: encrypted, and proven by restoring them. */
     backup: z.strictObject({
       /** Public key that backups are encrypted to; the private one never touches a host. */
       recipient: line.regex(/^age1[a-z0-9]{58}$/, 'must be an age public key, as `age-keygen` prints it: "age1…"'),
@@ -158,9 +186,13 @@ const schema = z
       /** Which backups stay when a new one was made: the newest of each of the last so many days, weeks and months; the newest `minimum` in any case. */
       keep: z
         .strictObject({
+          /** Of how many days. */
           daily: between(0, 1000, "a number").default(7),
+          /** Of how many weeks. */
           weekly: between(0, 1000, "a number").default(5),
+          /** Of how many months. */
           monthly: between(0, 1000, "a number").default(12),
+          /** So many of the newest, whatever their age. */
           minimum: between(1, 1000, "a number").default(5),
         })
         .prefault({}),
@@ -168,6 +200,7 @@ const schema = z
     /** Pending scripts run on that copy before they run on the live database. */
     rehearsal: z
       .strictObject({
+        /** Whether they do. */
         enabled: z.boolean("must be true or false").default(true),
         /** Where the copy is; default: the database's own server. It must be reachable from the database's host. */
         database: z.strictObject(server).optional(),
@@ -179,6 +212,7 @@ const schema = z
       .default({}),
     /** Where users reach the application; default: http://ADDRESS of the first host. */
     url: z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://selfhelp.example.org"' }).optional(),
+    /** How update scripts are run. */
     migration: z
       .strictObject({
         /** How long a statement waits for a table that somebody else holds. */
@@ -188,7 +222,9 @@ const schema = z
         /** For the scripts' sessions; default: the server's own. */
         sqlMode: line.regex(/^[A-Za-z0-9_]+(,[A-Za-z0-9_]+)*$/, 'must be modes, for example "STRICT_TRANS_TABLES"').optional(),
         /** Files of `scripts` without a number, run in this order after each migration, and when their content changed: safe to run again. */
-        afterEach: z.array(line.regex(/^\D[^/]*\.sql$/i, 'must be a file name without a number, for example "api_routes.sql"')).default([]),
+        afterEach: z
+          .array(line.regex(/^\D[^/]*\.[sS][qQ][lL]$/, 'must be a file name without a number, for example "api_routes.sql"'))
+          .default([]),
       })
       .prefault({}),
     /** What was looked at and is accepted, each with its reason. */
@@ -199,6 +235,7 @@ const schema = z
           rule: line,
           /** File name of the script. */
           script: line,
+          /** Why it is accepted. */
           reason: line,
         }),
       )

@@ -50,6 +50,10 @@ const permissionsConfig = z
   );
 
 /** `hardening` */
-export const hardeningConfig = z.strictObject({ permissions: permissionsConfig.prefault({}), ...webConfig });
+export const hardeningConfig = z.strictObject({
+  /** Owners and modes of a release's files. */
+  permissions: permissionsConfig.prefault({}),
+  ...webConfig,
+});
 
 export type PermissionsConfig = z.infer<typeof permissionsConfig>;

@@ -10,12 +10,13 @@ const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()], {
   error: 'must be an address or a network, for example "203.0.113.0/24"',
 });
 
-/** Headers of every answer to users; where the application sends one of its own, that one is kept. */
 const headers = z.strictObject({
   /** Strict-Transport-Security; sent over TLS alone, and so only with `tls`. */
   hsts: z
     .strictObject({
+      /** How long browsers use TLS alone. */
       maxAgeSeconds: between(0, 63_072_000, "a number of seconds").default(31_536_000),
+      /** Whether that holds for what is below the name, too. */
       includeSubDomains: yesOrNo.default(false),
     })
     .prefault({}),
@@ -23,8 +24,11 @@ const headers = z.strictObject({
   contentSecurityPolicy: headerText.optional(),
   /** Browsers only report what the policy would forbid. */
   reportOnly: yesOrNo.default(false),
+  /** X-Frame-Options: who may frame the site. */
   frameOptions: z.enum(["DENY", "SAMEORIGIN"], { error: 'must be "DENY" or "SAMEORIGIN"' }).default("DENY"),
+  /** Referrer-Policy. */
   referrerPolicy: headerText.default("strict-origin-when-cross-origin"),
+  /** Permissions-Policy. */
   permissionsPolicy: headerText.default("camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 });
 
@@ -42,9 +46,17 @@ const loginRate = z.strictObject({
 
 /** Each key of `hardening` that is about web server and php-fpm. */
 export const webConfig = {
+  /** Headers of every answer to users; where the application sends one of its own, that one is kept. */
   headers: headers.prefault({}),
   /** TLS ends at this nginx; default: in front of it. Paths on the hosts; the certificate with its chain. */
-  tls: z.strictObject({ certificatePath: hostPath, keyPath: hostPath }).optional(),
+  tls: z
+    .strictObject({
+      /** PEM file. */
+      certificatePath: hostPath,
+      /** PEM file. */
+      keyPath: hostPath,
+    })
+    .optional(),
   /**
    * How often a client may try to log in, who is answered 429 beyond it; false: as often as it likes. Default: 10 a minute, where clients can be told
    * apart: not behind a proxy that `proxies` doesn't name.

@@ -7,6 +7,7 @@ const setIt = (key: string): string => `pulumi config set --secret --path selfhe
 /** `backup.offsite` of a stack's config. */
 export const offsiteConfig = z
   .strictObject({
+    /** The bucket's name. */
     bucket: z
       .string()
       .regex(
@@ -24,7 +25,9 @@ export const offsiteConfig = z
       .string()
       .regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*$/, 'must be a folder without "/" at its ends, for example "selfhelp/production"')
       .optional(),
+    /** Of who uploads; set it as a secret. Left out with `manage`. */
     accessKeyId: secretText.optional(),
+    /** The same. */
     secretAccessKey: secretText.optional(),
     /** An archive is sent in parts of this size. */
     partMegabytes: z.int("must be a number of megabytes").min(5, "must be at least 5").max(5000, "must be at most 5000").default(64),
@@ -34,7 +37,12 @@ export const offsiteConfig = z
     keepDays: days.default(365),
     /** For so long nobody removes a copy from a managed bucket; "governance" lets those do it who have a special right. */
     lock: z
-      .strictObject({ mode: z.enum(["governance", "compliance"], 'must be "governance" or "compliance"').default("governance"), days })
+      .strictObject({
+        /** Who is kept from it: all but a few, or everybody. */
+        mode: z.enum(["governance", "compliance"], 'must be "governance" or "compliance"').default("governance"),
+        /** For how long. */
+        days,
+      })
       .optional(),
   })
   .superRefine((offsite, context) => {

@@ -23,12 +23,15 @@ const hookConfig = z
         'must be an address without a password, for example "https://balancer.example.org/web/{host}/drain"',
       )
       .optional(),
+    /** Of the request. */
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"], { error: "must be GET, POST, PUT, PATCH or DELETE" }).default("POST"),
+    /** Of the request; what is secret goes here. */
     headers: z
       .record(z.string().regex(/^[A-Za-z0-9-]+$/, "must be a header's name, for example Authorization"), secretText.pipe(line))
       .default({}),
     /** Sent with the request; {host} and {address} are replaced. */
     body: z.string().optional(),
+    /** Time limit of the program or the request. */
     timeoutSeconds: between(1, 3600, "a number of seconds").default(30),
   })
   .superRefine(({ command, url, method, body }, context) => {
