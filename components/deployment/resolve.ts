@@ -54,7 +54,11 @@ export async function resolveServer(config: StackConfig, apphost: AppHost): Prom
 
 /** Who deploys this, from what. */
 export const circumstancesOf = ({ repository, commit }: ResolvedRelease, apphost: AppHost): Promise<Circumstances> =>
-  ask<CircumstancesQuestion, Circumstances>(circumstancesToken, { program: process.cwd(), repository, commit }, apphost);
+  ask<CircumstancesQuestion, Circumstances>(
+    circumstancesToken,
+    { stack: pulumi.getStack(), program: process.cwd(), repository, commit },
+    apphost,
+  );
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {
   try {

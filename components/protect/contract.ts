@@ -1,6 +1,8 @@
 export const circumstancesToken = "apphost:protect:getCircumstances";
 
 export interface CircumstancesQuestion {
+  /** Its name; its config is in Pulumi.NAME.yaml. */
+  stack: string;
   /** Folder of the Pulumi program. */
   program: string;
   /** Of the application: its address, or a folder. */
@@ -12,7 +14,7 @@ export interface CircumstancesQuestion {
 export interface Circumstances {
   /** As the audit log names them: "ann@laptop" */
   operator: string;
-  /** Files of the program that differ from its last commit; null: it is in no git repository. */
+  /** Files of the program that differ from its last commit, the stack's config too where git is told to ignore it; null: it is in no git repository. */
   changed: string[] | null;
   /** Whether a branch of a remote has the program's commit, as far as this clone knows. */
   programPushed: boolean;

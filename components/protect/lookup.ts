@@ -7,10 +7,10 @@ import type { Circumstances, CircumstancesQuestion } from "./contract";
 export const getCircumstances: Lookup<CircumstancesQuestion, Circumstances> = {
   check: () => [],
 
-  async answer({ program, repository, commit }, { inventory }) {
+  async answer({ stack, program, repository, commit }, { inventory }) {
     const isFolder = statSync(repository, { throwIfNoEntry: false })?.isDirectory() === true;
     const [changed, programPushed, releasePushed] = await Promise.all([
-      changedIn(program),
+      changedIn(program, `Pulumi.${stack}.yaml`),
       isPushed(program, "HEAD"),
       isFolder ? isPushed(repository, commit) : true,
     ]);
@@ -18,15 +18,20 @@ export const getCircumstances: Lookup<CircumstancesQuestion, Circumstances> = {
   },
 };
 
-async function changedIn(folder: string): Promise<string[] | null> {
+/** Whatever the clone or the user is configured to leave out. */
+async function changedIn(folder: string, config: string): Promise<string[] | null> {
   try {
-    const status = await gitText(folder, ["status", "--porcelain=v1", "-z", "--", "."]);
-    return status.split("\0").flatMap((line) => (line === "" ? [] : [line.slice(line.indexOf(" ", 1) + 1)]));
+    const all = ["--untracked-files=all", "--ignore-submodules=none"];
+    const status = await gitText(folder, ["status", "--porcelain=v1", "-z", "--no-renames", ...all, "--", "."]);
+    const ignored = await gitText(folder, ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", config]);
+    return [...fieldsOf(status).map((line) => line.replace(/^ ?\S+ /, "")), ...fieldsOf(ignored)];
   } catch (error) {
-    if (error instanceof RepositoryFailed) return null;
+    if (isNoRepository(error)) return null;
     throw error;
   }
 }
+
+const fieldsOf = (text: string): string[] => text.split("\0").filter((field) => field !== "");
 
 /** A bare repository is where others fetch from. */
 async function isPushed(folder: string, commit: string): Promise<boolean> {
@@ -34,7 +39,10 @@ async function isPushed(folder: string, commit: string): Promise<boolean> {
     if ((await gitText(folder, ["rev-parse", "--is-bare-repository"])) === "true") return true;
     return (await gitText(folder, ["branch", "--remotes", "--contains", commit])) !== "";
   } catch (error) {
-    if (error instanceof RepositoryFailed) return false;
+    if (isNoRepository(error)) return false;
     throw error;
   }
 }
+
+/** One that git refuses to look into, as it belongs to somebody else, is told by its own words. */
+const isNoRepository = (error: unknown): boolean => error instanceof RepositoryFailed && /not a git repository/.test(error.problem);

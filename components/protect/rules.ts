@@ -20,8 +20,8 @@ export function refusals(
     ...(operators === undefined || operators.includes(who) ? [] : [`"${who}" is none of protect.operators: ${operators.join(", ")}`]),
     ...(clean && changed === null ? ["the Pulumi program is in no git repository: clone it"] : []),
     ...(clean && changed !== null && changed.length > 0 ? [`the Pulumi program was changed since its last commit: ${named(changed)}`] : []),
-    ...(pushed && !programPushed ? ["the Pulumi program's commit is on no remote branch: git push"] : []),
-    ...(pushed && !releasePushed ? [`the commit of ${release.name} is on no remote branch of its repository: git push`] : []),
+    ...(pushed && !programPushed ? [`the Pulumi program's commit is on no remote branch${asKnown}`] : []),
+    ...(pushed && !releasePushed ? [`the commit of ${release.name} is on no remote branch of its repository${asKnown}`] : []),
     ...(after === undefined ? [] : notProven(after, release, other)),
   ];
 }
@@ -35,6 +35,9 @@ function notProven(after: string, { name, commit }: { name: string; commit: stri
     ];
   return other.isDone ? [] : [`no deployment to "${after}" has come to its end: see there`];
 }
+
+/** A CI's clone may have nothing but a tag. */
+const asKnown = " that this clone knows of: git push; where it was pushed, git fetch origin";
 
 const most = 5;
 const named = (files: readonly string[]): string =>

@@ -23,8 +23,8 @@ describe("a protected stack", () => {
     assert.deepEqual(told(circumstances, { commits: ["b".repeat(40)], isDone: true }), [
       '"eve" is none of protect.operators: ann, ci',
       "the Pulumi program was changed since its last commit: Pulumi.production.yaml",
-      "the Pulumi program's commit is on no remote branch: git push",
-      "the commit of v8.1.0 is on no remote branch of its repository: git push",
+      "the Pulumi program's commit is on no remote branch that this clone knows of: git push; where it was pushed, git fetch origin",
+      "the commit of v8.1.0 is on no remote branch of its repository that this clone knows of: git push; where it was pushed, git fetch origin",
       '"staging" is at bbbbbbbb, not at aaaaaaaa (v8.1.0): deploy it there first',
     ]);
   });
