@@ -1,6 +1,8 @@
 import Table from "cli-table3";
 import type { RecordedDeployment } from "../components/audit/deployments";
 import { durationText } from "../components/migration/durations";
+import { plain } from "./plain";
+import { driftOf, type Recorded } from "./status-drift";
 
 /** What one host serves. */
 export interface HostStatus {
@@ -22,18 +24,35 @@ export interface DatabaseStatus {
   /** "v8.1.0" / "v8.1.0 (half-applied: …)" */
   version: string;
   isUnfinished: boolean;
+  /** What this tool ran in it. */
+  ledger: { scripts: number; last: LastScript | null };
+}
+
+export interface LastScript {
+  script: string;
+  state: "running" | "failed" | "applied" | "resolved";
+  /** Of its statements. */
+  done: number;
+  statements: number;
+  /** ISO 8601; null: it did not. */
+  endedAt: string | null;
 }
 
 export interface BackupStatus {
   id: string;
   takenAt: string;
   verifiedAt: string | null;
+  /** How many there are. */
+  count: number;
 }
 
 /** What could not be read is why, in a person's words. */
 export type Read<Value> = { value: Value } | { unknown: string };
 
 export interface Status {
+  /** The release that the stack's config names. */
+  wanted: string;
+  recorded: Read<Recorded>;
   hosts: Record<string, Read<HostStatus>>;
   database: Read<DatabaseStatus>;
   /** null: there is none. */
@@ -43,12 +62,14 @@ export interface Status {
 }
 
 /** What of it somebody should look at, and what to type. */
-export function problemsOf({ hosts, database, backup, deployments }: Status, now: number): string[] {
+export function problemsOf(status: Status, now: number): string[] {
+  const { hosts, database, backup, deployments } = status;
   const unread = [
     ...Object.entries(hosts),
     ["database", database] as const,
     ["backups", backup] as const,
     ["deployments", deployments] as const,
+    ["drift", status.recorded] as const,
   ];
   return [
     ...unread.flatMap(([name, read]) => ("unknown" in read ? [`${name}: ${read.unknown}`] : [])),
@@ -56,6 +77,7 @@ export function problemsOf({ hosts, database, backup, deployments }: Status, now
     ...("value" in database && database.value.isUnfinished
       ? [`the database is at ${database.value.version}: selfhelp migrations status`]
       : []),
+    ...driftOf(status),
     ...("value" in backup ? backupProblems(backup.value, now) : []),
   ];
 }
@@ -88,18 +110,23 @@ export function statusText(status: Status, now: number): string {
   const problems = problemsOf(status, now);
   const lines = [
     hostsTable(status.hosts, now),
-    `database     ${"value" in database ? database.value.version : "unknown"}`,
+    `release      ${releaseText(status)}`,
+    `maintenance  ${maintenanceText(status.hosts)}`,
+    `database     ${"value" in database ? databaseText(database.value, now) : "unknown"}`,
     `backup       ${"value" in backup ? backupText(backup.value, now) : "unknown"}`,
+    `drift        ${driftText(status)}`,
     ...("value" in deployments ? [deploymentsTable(deployments.value)] : []),
     problems.length === 0 ? "nothing to look at" : `to look at:\n${problems.map((one) => `  ${one}`).join("\n")}`,
   ];
   return lines.map((line) => `${line}\n`).join("");
 }
 
-const style = { head: [], border: [] };
+/** Rows without lines between them, so that all fits one screen. */
+const plainTable = (head: string[]) =>
+  new Table({ head, style: { head: [], border: [] }, chars: { mid: "", "left-mid": "", "mid-mid": "", "right-mid": "" } });
 
 function hostsTable(hosts: Status["hosts"], now: number): string {
-  const table = new Table({ head: ["host", "slot", "release", "since", "other slot", "health"], style });
+  const table = plainTable(["host", "slot", "release", "since", "other slot", "health"]);
   for (const [name, host] of Object.entries(hosts)) {
     if ("unknown" in host) table.push([name, "unknown", "", "", "", ""]);
     else {
@@ -111,26 +138,51 @@ function hostsTable(hosts: Status["hosts"], now: number): string {
         `${release} ${commit.slice(0, 8)}`,
         age,
         other ?? "",
-        maintenance ? "503: maintenance" : `${health.result}: ${health.detail}`,
+        maintenance ? "503: maintenance" : plain(`${health.result}: ${health.detail}`),
       ]);
     }
   }
   return table.toString();
 }
 
+function releaseText({ wanted, recorded }: Status): string {
+  const left = "value" in recorded ? recorded.value.release : undefined;
+  const releases = typeof left === "object" && left !== null ? Object.values(left) : left === undefined ? [] : [left];
+  const isDeployed = releases.length > 0 && releases.every((release) => release === wanted);
+  return isDeployed ? `${wanted}, as the config says` : `the config says ${wanted}, which is not deployed: pulumi preview`;
+}
+
+function maintenanceText(hosts: Status["hosts"]): string {
+  const closed = Object.entries(hosts).flatMap(([name, host]) => ("value" in host && host.value.maintenance ? [name] : []));
+  return closed.length === 0 ? "off" : `${closed.join(", ")} answers 503`;
+}
+
+function databaseText({ version, ledger: { scripts, last } }: DatabaseStatus, now: number): string {
+  if (last === null) return `${version}; no script was run in it`;
+  const ended = last.endedAt === null ? "" : ` ${ageText(now - Date.parse(last.endedAt))} ago`;
+  const how = last.done < last.statements ? `${last.state} at ${last.done}/${last.statements}` : last.state;
+  return `${version}; the last of ${scripts} script${scripts === 1 ? "" : "s"}: ${plain(last.script)}, ${how}${ended}`;
+}
+
+function driftText(status: Status): string {
+  if ("unknown" in status.recorded) return "unknown";
+  const { length } = driftOf(status);
+  return length === 0 ? "none" : `${length}, see below`;
+}
+
 const backupText = (backup: BackupStatus | null, now: number): string =>
   backup === null
     ? "none"
-    : `${backup.id}, ${ageText(now - Date.parse(backup.takenAt))} old, ${backup.verifiedAt === null ? "not proven" : "proven"}`;
+    : `${backup.id}, ${ageText(now - Date.parse(backup.takenAt))} old, ${backup.verifiedAt === null ? "not proven" : "proven"}; ${backup.count} in all`;
 
 function deploymentsTable(deployments: readonly RecordedDeployment[]): string {
   if (deployments.length === 0) return "deployments  nothing was recorded yet";
-  const table = new Table({ head: ["when", "who", "what", "result", "took"], style });
+  const table = plainTable(["when (UTC)", "who", "what", "result", "took"]);
   for (const { at, operator, purpose, release, result, seconds } of deployments)
     table.push([
-      at.slice(0, 19).replace("T", " "),
-      operator,
-      `${purpose}${release === null ? "" : ` ${release}`}`,
+      at.slice(0, 16).replace("T", " "),
+      plain(operator),
+      plain(`${purpose.replace(/ of stack \S+/, "")}${release === null ? "" : ` ${release}`}`),
       result,
       durationText(seconds * 1000),
     ]);

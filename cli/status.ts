@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from "node:timers/promises";
-import { Command } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { readChain } from "../components/audit/chain";
 import { deploymentsOf } from "../components/audit/deployments";
 import { isOf, isWhole } from "../components/backup/folder";
 import { readFolder } from "../components/backup/read-folder";
 import { checksOf, urlOf } from "../components/deployment/step-inputs";
+import type { LedgerRow } from "../components/migration/ledger";
 import { readLiveVersion } from "../components/migration/read-version";
 import { endpoints } from "../components/switch/endpoints";
 import { readServing } from "../components/switch/read-slots";
@@ -12,46 +12,71 @@ import { activeCommit, activeRelease, idleSlot } from "../components/switch/slot
 import { askOverHost } from "../components/validation/http";
 import { textOf } from "../host/errors";
 import { logOf } from "./audit";
+import { askPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
-import { type BackupStatus, type HostStatus, problemsOf, type Read, type Status, statusText } from "./status-text";
+import { driftOf, type Recorded } from "./status-drift";
+import { type BackupStatus, type DatabaseStatus, type HostStatus, problemsOf, type Read, type Status, statusText } from "./status-text";
+import { watch } from "./watch";
 
 interface Options {
   stack?: string;
   json?: boolean;
-  watch?: boolean;
+  watch?: number | true;
 }
 
 const shownDeployments = 5;
-const watchMilliseconds = 5_000;
+const usualSeconds = 5;
 
 /** One look at everything that is live. */
 export const status = withStackOption(new Command("status"))
   .description(
-    "What is live: hosts, slots, releases, health, the database, the newest backup, the last deployments. Exit code: 0 fine, 1 something is to be looked at.",
+    "What is live: hosts, slots, releases, health, the database and its ledger, the newest backup, drift, the last deployments. " +
+      "Exit code: 0 fine, 1 something is to be looked at.",
   )
-  .option("--json", "print JSON")
-  .option("-w, --watch", "look again every 5 seconds, until Ctrl-C")
-  .action(async ({ stack: name, json, watch }: Options) => {
+  .option("--json", "print JSON; with --watch a line each time")
+  .option("-w, --watch [seconds]", `look again every so many seconds (default: ${usualSeconds}), until Ctrl-C`, parseSeconds)
+  .action(async ({ stack: name, json, watch: every }: Options) => {
+    let recording = read(() => readRecorded(name));
     const stack = await openStack(name);
-    for (;;) {
-      const found = await look(stack);
-      const text =
-        json === true
-          ? `${JSON.stringify({ ...found, problems: problemsOf(found, Date.now()) }, null, 2)}\n`
-          : statusText(found, Date.now());
-      process.stdout.write(watch === true && process.stdout.isTTY ? `\x1b[2J\x1b[H${text}` : text);
-      process.exitCode = problemsOf(found, Date.now()).length === 0 ? 0 : 1;
-      if (watch !== true) return;
-      await sleep(watchMilliseconds);
-    }
+    const text = async (): Promise<string> => {
+      const live = await look(stack);
+      let found: Status = { wanted: stack.config.release, recorded: await recording, ...live };
+      // While somebody watches an up may have ended.
+      if (every !== undefined && driftOf(found).length > 0)
+        found = { ...found, recorded: await (recording = read(() => readRecorded(name))) };
+      return shown(found, json === true, every === undefined ? 2 : 0);
+    };
+    if (every === undefined) process.stdout.write(await text());
+    else await watch(every === true ? usualSeconds : every, text);
   });
 
-async function look(stack: Stack): Promise<Status> {
+function shown(found: Status, isJson: boolean, indent: number): string {
+  const now = Date.now();
+  const problems = problemsOf(found, now);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+  return isJson ? `${JSON.stringify({ at: new Date(now).toISOString(), ...found, problems }, null, indent)}\n` : statusText(found, now);
+}
+
+function parseSeconds(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds >= 1 && seconds <= 3600)) throw new InvalidArgumentError("It must be a number of seconds from 1 to 3600.");
+  return seconds;
+}
+
+/** What the stack's last up left. */
+async function readRecorded(name: string | undefined): Promise<Recorded> {
+  const { release, commit, activeSlot, databaseVersion } = JSON.parse(
+    await askPulumi(["stack", "output", "--json", ...stackWords(name)], "the stack's outputs can't be read"),
+  ) as Recorded;
+  return { release, commit, activeSlot, databaseVersion };
+}
+
+async function look(stack: Stack): Promise<Omit<Status, "wanted" | "recorded">> {
   const names = stack.config.hosts.map(({ name }) => name);
   const [database, backup, deployments, ...hosts] = await Promise.all([
     read(async () => {
-      const { label, unfinished } = await readLiveVersion(await stack.inventory.database());
-      return { version: label, isUnfinished: unfinished !== undefined };
+      const { label, unfinished, ledger } = await readLiveVersion(await stack.inventory.database());
+      return { version: label, isUnfinished: unfinished !== undefined, ledger: ledgerStatus(ledger) };
     }),
     read(() => newestBackup(stack)),
     read(async () => deploymentsOf(readChain(await logOf(stack.inventory), null).lines).slice(-shownDeployments)),
@@ -69,12 +94,20 @@ async function read<Value>(work: () => Promise<Value>): Promise<Read<Value>> {
   }
 }
 
+function ledgerStatus(ledger: readonly LedgerRow[]): DatabaseStatus["ledger"] {
+  const last = ledger.at(-1);
+  if (last === undefined) return { scripts: 0, last: null };
+  const { script, state, done, statements, finished_at: endedAt } = last;
+  return { scripts: ledger.length, last: { script, state, done, statements, endedAt } };
+}
+
 async function newestBackup({ config, inventory }: Stack): Promise<BackupStatus | null> {
   const stored = await readFolder(config.backup.directory ?? inventory.site.backups, inventory.databaseHost());
-  const newest = stored.filter(isWhole).find((backup) => isOf(config.database.name, backup));
+  const own = stored.filter(isWhole).filter((backup) => isOf(config.database.name, backup));
+  const [newest] = own;
   if (newest === undefined) return null;
   const { id, takenAt, verifiedAt } = newest.manifest;
-  return { id, takenAt, verifiedAt };
+  return { id, takenAt, verifiedAt, count: own.length };
 }
 
 async function hostStatus(name: string, { config, inventory }: Stack): Promise<HostStatus> {

@@ -265,7 +265,11 @@ describe("deployments to a real host", function () {
     const fine = await stack.selfhelp("status");
     assert.equal(fine.exitCode, 0, fine.output);
     assert.match(fine.output, /web1 .*(blue|green) .*v8\.2\.0-fails-half-way .*passed: answered 200/);
-    assert.match(fine.output, /database +v8\.2\.0\nbackup +\d{8}T\d{6}Z-\S+, .* old, proven/);
+    assert.match(
+      fine.output,
+      /database +v8\.2\.0; the last of \d+ scripts: 41_\S+\.sql, resolved .* ago\nbackup +\d{8}T\d{6}Z-\S+, .* old, proven; \d+ in all/,
+    );
+    assert.match(fine.output, /release +v8\.2\.0-fails-half-way, as the config says\nmaintenance +off\n[^]*drift +none/);
     assert.match(fine.output, /nothing to look at/);
     await root("touch /var/lib/selfhelp/maintenance; systemctl stop mariadb");
     try {
@@ -277,6 +281,32 @@ describe("deployments to a real host", function () {
     } finally {
       await root("rm /var/lib/selfhelp/maintenance; systemctl start mariadb");
     }
+  });
+
+  it("is looked at again until Ctrl-C, and what somebody does by hand meanwhile is seen", async () => {
+    const watching = stack.startSelfhelp("status", "--watch", "1", "--json");
+    const looks = (): { problems: string[] }[] =>
+      watching
+        .output()
+        .split("\n")
+        .slice(0, -1)
+        .map((line) => JSON.parse(line) as { problems: string[] });
+    const slots = await root("readlink /var/www/selfhelp-current");
+    const [slot, other] = slots.includes("blue") ? ["blue", "green"] : ["green", "blue"];
+    try {
+      await waitFor("a look", 60, () => Promise.resolve(looks().length > 0));
+      assert.deepEqual(looks()[0]?.problems, []);
+      await root(`ln -s /var/www/selfhelp-${other} /var/www/next && mv -T /var/www/next /var/www/selfhelp-current`);
+      await waitFor("drift", 60, () => Promise.resolve((looks().at(-1)?.problems ?? []).length > 0));
+      assert.match(
+        looks().at(-1)?.problems.join("\n") ?? "",
+        new RegExp(`web1 serves .* from ${other}, the last up left .* from ${slot}: pulumi preview`),
+      );
+    } finally {
+      await root(`ln -s /var/www/selfhelp-${slot} /var/www/next && mv -T /var/www/next /var/www/selfhelp-current`);
+      watching.process.kill("SIGINT");
+    }
+    assert.equal((await watching.ended).exitCode, 1);
   });
 
   it("has told its log who did what, and how it ended, and notices when somebody changes that", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type HostStatus, problemsOf, type Status, statusText } from "../../../cli/status-text";
+import type { RecordedDeployment } from "../../../components/audit/deployments";
+import { type DatabaseStatus, type HostStatus, problemsOf, type Status, statusText } from "../../../cli/status-text";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 const host: HostStatus = {
@@ -12,12 +13,29 @@ const host: HostStatus = {
   isUnproven: false,
   health: { result: "passed", detail: "answered 200, 12 ms" },
 };
-const backup = { id: "20261124T100000Z-v8.0.0", takenAt: "2026-11-24T10:00:00Z", verifiedAt: "2026-11-24T10:01:00Z" };
+const backup = { id: "20261124T100000Z-v8.0.0", takenAt: "2026-11-24T10:00:00Z", verifiedAt: "2026-11-24T10:01:00Z", count: 3 };
+const ledger: DatabaseStatus["ledger"] = {
+  scripts: 2,
+  last: { script: "40_update.sql", state: "applied", done: 10, statements: 10, endedAt: "2026-11-24T11:50:00Z" },
+};
 const fine: Status = {
+  wanted: "v8.1.0",
+  recorded: { value: { release: "v8.1.0", commit: "0123456789", activeSlot: "green", databaseVersion: "v8.1.0" } },
   hosts: { web1: { value: host } },
-  database: { value: { version: "v8.1.0", isUnfinished: false } },
+  database: { value: { version: "v8.1.0", isUnfinished: false, ledger } },
   backup: { value: backup },
   deployments: { value: [] },
+};
+const deployment: RecordedDeployment = {
+  ...{
+    deployment: "d1",
+    at: "2026-11-24T11:00:00Z",
+    purpose: "deployment of stack lab",
+    operator: "ann@laptop",
+    run: null,
+    result: "done",
+  },
+  ...{ steps: [], seconds: 60, release: "v8.1.0", commit: null, databaseVersion: "v8.1.0" },
 };
 const told = (over: Partial<Status>): string[] => problemsOf({ ...fine, ...over }, now);
 
@@ -51,9 +69,38 @@ describe("the status of a stack", () => {
       "a switch of web2 was cut short, and what users are served was not asked yet: pulumi up",
       "web3 does not answer as it should: answered 502",
     ]);
-    assert.deepEqual(told({ database: { value: { version: "v8.1.0 (half-applied: …)", isUnfinished: true } } }), [
+    assert.deepEqual(told({ database: { value: { version: "v8.1.0 (half-applied: …)", isUnfinished: true, ledger } } }), [
       "the database is at v8.1.0 (half-applied: …): selfhelp migrations status",
     ]);
+  });
+
+  it("names what is otherwise than the last up left it, and who has not deployed what the config says", () => {
+    const recorded = { value: { release: "v8.0.0", commit: "abcdef0123", activeSlot: "blue", databaseVersion: "v8.0.0" } };
+    assert.deepEqual(told({ recorded }), [
+      "web1 serves v8.1.0 01234567 from green, the last up left v8.0.0 abcdef01 from blue: pulumi preview",
+      "the database is at v8.1.0, the last up left it at v8.0.0: pulumi preview",
+    ]);
+    assert.match(
+      statusText({ ...fine, wanted: "v8.2.0" }, now),
+      /release +the config says v8\.2\.0, which is not deployed: pulumi preview/,
+    );
+  });
+
+  it("compares several hosts each with what was left on it, and nothing before the first up", () => {
+    const hosts = { web1: { value: host }, web2: { value: { ...host, slot: "blue" } } };
+    const slots = { web1: "green", web2: "green" };
+    const found = told({ hosts, recorded: { value: { release: "v8.1.0", activeSlot: slots } } });
+    assert.deepEqual(found, ["web2 serves v8.1.0 01234567 from blue, the last up left v8.1.0 from green: pulumi preview"]);
+    assert.deepEqual(told({ recorded: { value: {} } }), []);
+  });
+
+  it("lets nothing of a log act on the terminal", () => {
+    const deployments = {
+      value: [{ ...deployment, operator: "\x1b[2Jann\x07", purpose: "deployment of stack lab (\u202ereason)", release: "v8\r\n" }],
+    };
+    const text = statusText({ ...fine, deployments }, now);
+    assert.match(text, / \[2Jann .* deployment \( reason\) v8 /);
+    assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\u202e]/);
   });
 
   it("wants a backup that was proven, and is not old", () => {
