@@ -5,11 +5,11 @@ import { join, resolve } from "node:path";
 import { counted } from "../components/migration/chain";
 import { MigrationRefused } from "../components/migration/errors";
 import { endOf, type ScriptFolder, scriptFolder } from "../components/migration/folder";
-import type { Server } from "../components/migration/locking";
 import { type OutlineOptions, outlineOf, type ScriptOutline } from "../components/migration/outline";
 import type { Script } from "../components/migration/script";
 import { readScripts } from "../components/migration/scripts";
 import { compareVersions, sameVersion } from "../components/migration/version";
+import { dialectOf } from "../database/dialect";
 import { DeploymentError } from "../host/errors";
 import { resolveCommit } from "../repository/resolve";
 import { openStack } from "./stack";
@@ -101,8 +101,10 @@ async function serverOf({ stack, server }: Options): Promise<Pick<OutlineOptions
     [database.schema],
   );
   const version = row?.version ?? "";
-  const kind: Server["kind"] = /mariadb/i.test(version) ? "mariadb" : "mysql";
-  return { server: { kind, version }, rows: new Map(tables.map(({ name, count }) => [name.toLowerCase(), Number(count ?? 0)])) };
+  return {
+    server: { kind: dialectOf(version).kind, version },
+    rows: new Map(tables.map(({ name, count }) => [name.toLowerCase(), Number(count ?? 0)])),
+  };
 }
 
 function asText(outlines: readonly ScriptOutline[]): string {

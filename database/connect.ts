@@ -7,6 +7,7 @@ import type { Host } from "../host/host";
 import type { DatabaseSettings } from "../provider/handler";
 import { bind } from "./bind";
 import type { Database } from "./database";
+import { dialectOf } from "./dialect";
 import { AccessDenied, DatabaseUnreachable, StatementFailed } from "./errors";
 import { identityProblem } from "./identity";
 
@@ -26,7 +27,7 @@ const refusals = [1044, 1045, 1049, 1130, 1698, 3159];
 export type Sending = "one statement" | "several statements";
 
 /**
- * Opens a session through a host, as the mariadb client would: utf8mb4, the server's own sql_mode. Without `tls` in the settings it is encrypted
+ * Opens a session through a host, as the server's own client would: utf8mb4, the server's own sql_mode. Without `tls` in the settings it is encrypted
  * when the server offers that, unverified, since a user may require it; only the way up to the host is sure then.
  * @param sending several statements, behind `;`, are for scripts alone
  * @throws DatabaseUnreachable, AccessDenied, or why there is no connection to the host
@@ -60,12 +61,17 @@ async function open(settings: DatabaseSettings, over: Host, sending: Sending, ss
     const connection = await createConnection({ ...options(settings, stream), ssl, multipleStatements: sending === "several statements" });
     const problem = settings.tls === undefined ? undefined : identityProblem(connection, settings.address);
     if (problem !== undefined) throw new Error(problem);
+    if (speaksMysql(connection)) await connection.query("SET NAMES utf8mb4"); // its default collation of that, as its client has it
     return sessionOf(connection, stream, settings.name);
   } catch (error) {
     stream.destroy();
     throw error;
   }
 }
+
+/** As the server greeted. */
+const speaksMysql = ({ connection }: Connection & { connection?: { _handshakePacket?: { serverVersion?: string } } }): boolean =>
+  dialectOf(connection?._handshakePacket?.serverVersion ?? "").kind === "mysql";
 
 /** mysql2's own flags that the mariadb client doesn't set: they change what statements mean, and what routines remember of their session. */
 const flags = ["-IGNORE_SPACE", "-FOUND_ROWS", "-ODBC", "-LOCAL_FILES", "-SESSION_TRACK"];

@@ -1,7 +1,13 @@
 import type { HostFile } from "./machine";
 
-/** all: application and database; web: no database; database: nothing else. */
-export type Role = "all" | "web" | "database";
+/** all: application and database; web: no database; database: nothing else; mysql database: the same with MySQL's server in the place of MariaDB's. */
+export const roles = ["all", "web", "database", "mysql database"] as const;
+export type Role = (typeof roles)[number];
+
+/** Whether a host of this role serves the application, and has a database. */
+export const servesApplication = (role: Role): boolean => role === "all" || role === "web";
+export const hasDatabase = (role: Role): boolean => role !== "web";
+export const hasMysql = (role: Role): boolean => role === "mysql database";
 
 /** What makes a copy of the image this host. */
 export interface Identity {
@@ -33,7 +39,8 @@ export interface DatabaseUsers {
 
 /** All files of a host before its first boot, but for those that change with the other hosts of its lab. */
 export function hostFiles(host: Identity): HostFile[] {
-  return [...systemFiles(host), ...(host.role === "database" ? [] : webFiles(host)), ...(host.role === "web" ? [] : databaseFiles(host))];
+  const { role } = host;
+  return [...systemFiles(host), ...(servesApplication(role) ? webFiles(host) : []), ...(hasDatabase(role) ? databaseFiles(host) : [])];
 }
 
 /** So that the hosts of a lab know each other by name. */
@@ -70,15 +77,17 @@ function webFiles({ jwt, ids }: Identity): HostFile[] {
   ];
 }
 
-function databaseFiles({ database, ids }: Identity): HostFile[] {
+function databaseFiles({ database, ids, role }: Identity): HostFile[] {
   return [
     { path: "etc/mysql/lab/server.pem", content: database.certificate },
     { path: "etc/mysql/lab/server.key", content: database.key, mode: "600", ...ids.mysql },
-    { path: "etc/mysql/mariadb.conf.d/99-lab.cnf", content: serverConfig },
+    hasMysql(role)
+      ? { path: "etc/mysql/mysql.conf.d/zz-lab.cnf", content: `${serverConfig}log_bin_trust_function_creators = ON\n` }
+      : { path: "etc/mysql/mariadb.conf.d/99-lab.cnf", content: serverConfig },
   ];
 }
 
-const serverConfig = `[mariadbd]
+const serverConfig = `[mysqld]
 bind-address = 0.0.0.0
 ssl_ca = /etc/mysql/lab/ca.pem
 ssl_cert = /etc/mysql/lab/server.pem
@@ -87,7 +96,8 @@ innodb_buffer_pool_size = 64M
 `;
 
 /** What a database administrator hands over: an empty schema, a user that deploys, a user for the application, and one who makes others. */
-export function usersSql(users: DatabaseUsers): string {
+export function usersSql(users: DatabaseUsers, server: "MariaDB" | "MySQL"): string {
+  const readRoutines = { MariaDB: "SELECT ON mysql.proc", MySQL: "SHOW_ROUTINE ON *.*" }[server];
   const administrator = `'${users.adminUser}'@'127.0.0.1'`;
   const statements = [
     `CREATE USER IF NOT EXISTS ${administrator} IDENTIFIED BY '${users.adminPassword}' REQUIRE SSL`,
@@ -102,7 +112,7 @@ export function usersSql(users: DatabaseUsers): string {
       `CREATE USER IF NOT EXISTS ${app} IDENTIFIED BY '${users.appPassword}' REQUIRE SSL`,
       `GRANT ALL ON \`${users.schema}\`.* TO ${deploy}`,
       `GRANT ALL ON \`${users.schema}\\_verify\\_%\`.* TO ${deploy}`,
-      `GRANT SELECT ON mysql.proc TO ${deploy}`,
+      `GRANT ${readRoutines} TO ${deploy}`,
       `GRANT SELECT, INSERT, UPDATE, DELETE, EXECUTE ON \`${users.schema}\`.* TO ${app}`,
     );
   }

@@ -7,7 +7,7 @@ import { waitFor } from "./process";
 import { onHost } from "./ssh";
 import { hostOf, type Lab, machineOf, readLab } from "./state";
 
-export type { Role } from "./host-files";
+export { type Role, roles } from "./host-files";
 export { onHost, sshArguments } from "./ssh";
 export { hostOf, type Lab, type LabHost, readLab } from "./state";
 

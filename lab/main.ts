@@ -1,13 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { hostOf, isRunning, type Lab, readLab, type Role, sshArguments, startLab, stopLab } from "./lab";
+import { hostOf, isRunning, type Lab, readLab, type Role, roles, sshArguments, startLab, stopLab } from "./lab";
 
 const usage = `Usage: npm run lab -- COMMAND [--name LAB]
 
-  up [N] [--role all|web|database]   boots web1 to webN (db1 to dbN with role database) and the other hosts that the lab has
-  status                             says which hosts run
-  ssh HOST                           opens a shell on a host
-  down                               ends the lab and removes everything of it`;
+  up [N] [--role ROLE]   boots web1 to webN (db1 to dbN with a role that ends in "database") and the other hosts that the lab has
+                         ROLE: ${roles.map((role) => (role.includes(" ") ? `"${role}"` : role)).join(", ")}
+  status                 says which hosts run
+  ssh HOST               opens a shell on a host
+  down                   ends the lab and removes everything of it`;
 
 async function main(): Promise<number> {
   const { values, positionals } = parseWords();
@@ -52,16 +53,16 @@ async function up(name: string, count?: string, role?: string): Promise<number> 
   return status(lab.name);
 }
 
-const isRole = (word: string): word is Role => ["all", "web", "database"].includes(word);
+const isRole = (word: string): word is Role => (roles as readonly string[]).includes(word);
 
 const hostsOf = (count: number, role: Role): { name: string; role: Role }[] =>
-  Array.from({ length: count }, (_, index) => ({ name: `${role === "database" ? "db" : "web"}${index + 1}`, role }));
+  Array.from({ length: count }, (_, index) => ({ name: `${role.endsWith("database") ? "db" : "web"}${index + 1}`, role }));
 
 async function status(name: string): Promise<number> {
   const lab = running(name);
   for (const host of lab.hosts) {
     console.log(
-      `${host.name.padEnd(12)} ${host.address.padEnd(15)} ${host.role.padEnd(9)} ${(await isRunning(lab, host.name)) ? "running" : "off"}`,
+      `${host.name.padEnd(12)} ${host.address.padEnd(15)} ${host.role.padEnd(14)} ${(await isRunning(lab, host.name)) ? "running" : "off"}`,
     );
   }
   return 0;

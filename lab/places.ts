@@ -10,15 +10,21 @@ export const projectFolder = resolve(__dirname, "..");
 
 export const labFolder = (lab: string): string => join(cacheFolder, "labs", lab);
 
-/** The base image. @throws when the set-up hasn't built it */
-export const imageFolder = (): string => madeFrom(join(__dirname, "image", "build"), "image");
+/** The image of hosts with Debian 12, or of those with MySQL. @throws when the set-up hasn't built it */
+export const imageFolder = (kind: "image" | "mysql-image" = "image"): string =>
+  madeFrom(
+    ["common", { image: "build", "mysql-image": "build-mysql" }[kind]].map((file) => join(__dirname, "image", file)),
+    kind,
+  );
 
 /** The Python environment of the S3 server. @throws when the set-up hasn't made it */
-export const storeFolder = (): string => madeFrom(join(__dirname, "store", "requirements.txt"), "store");
+export const storeFolder = (): string => madeFrom([join(__dirname, "store", "requirements.txt")], "store");
 
-/** What the set-up made by a recipe is named after its content. */
-function madeFrom(recipe: string, kind: string): string {
-  const folder = join(cacheFolder, `${kind}-${createHash("sha256").update(readFileSync(recipe)).digest("hex").slice(0, 12)}`);
+/** What the set-up made by a recipe is named after the content of its files. */
+function madeFrom(recipe: readonly string[], kind: string): string {
+  const sum = createHash("sha256");
+  for (const file of recipe) sum.update(readFileSync(file));
+  const folder = join(cacheFolder, `${kind}-${sum.digest("hex").slice(0, 12)}`);
   if (!existsSync(folder)) throw new Error(`the lab's ${kind} isn't there: run \`npm run setup\``);
   return folder;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { hostFiles, namesFile, type Role, usersSql } from "./host-files";
+import { hasDatabase, hasMysql, hostFiles, namesFile, type Role, usersSql } from "./host-files";
 import { ageKey, certificate, certificateAuthority, imageUser, jwtKeys, password, publicKey, readJwtKeys, sshKey } from "./keys";
 import { mountDisk, rootOf, writeFiles } from "./machine";
 import { addressOf, createNetwork } from "./network";
@@ -17,7 +17,6 @@ export interface WantedHost {
 
 /** A new lab without hosts: its network, and what an operator would make by hand. */
 export async function makeLab(name: string): Promise<Lab> {
-  const image = imageFolder();
   const folder = labFolder(name);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -27,7 +26,6 @@ export async function makeLab(name: string): Promise<Lab> {
   const lab: Lab = {
     name,
     folder,
-    image,
     network: await createNetwork(folder),
     hosts: [],
     deployKeyPath: await sshKey(join(folder, "deploy_key"), "deploy"),
@@ -73,6 +71,7 @@ async function describeHost(lab: Lab, name: string, role: Role): Promise<LabHost
     user: "deploy",
     hostKey: publicKey(await sshKey(hostKeyOf(lab, name), name)),
     role,
+    image: imageFolder(hasMysql(role) ? "mysql-image" : "image"),
     root: rootOf({ folder }),
     machine: machineName(lab, name),
   };
@@ -90,7 +89,7 @@ export async function prepareDisk(lab: Lab, host: LabHost): Promise<void> {
   await mountDisk(machine);
   if (!isPrepared(lab, host)) {
     await writeFiles(machine, await ownFiles(lab, host));
-    const off = { all: [], web: ["mariadb.service"], database: ["nginx.service"] }[host.role];
+    const off = { all: [], web: ["mariadb.service"], database: ["nginx.service"], "mysql database": [] }[host.role];
     for (const unit of off) await must(privileged(["systemctl", `--root=${host.root}`, "mask", "--quiet", unit]));
   }
   await writeFiles(machine, [namesFile(lab.hosts)]);
@@ -104,16 +103,17 @@ async function ownFiles(lab: Lab, host: LabHost) {
     deployKey: publicKey(lab.deployKeyPath),
     jwt: readJwtKeys(lab.folder),
     database: { ...issued, ca: readFileSync(lab.database.caPath, "utf8") },
-    ids: { wwwData: imageUser(lab.image, "www-data"), mysql: imageUser(lab.image, "mysql") },
+    ids: { wwwData: imageUser(host.image, "www-data"), mysql: imageUser(host.image, "mysql") },
   });
 }
 
 /** On a new host that runs: the empty database and its users. Once only, so that what is changed later stays changed. */
 export async function prepareDatabase(lab: Lab, host: LabHost): Promise<void> {
   if (isPrepared(lab, host)) return;
-  if (host.role !== "web") {
-    const sql = usersSql({ ...lab.database, schema: lab.database.name });
-    const { exitCode, stderr } = await onHost(lab, host.name, ["mariadb"], { asRoot: true, stdin: sql });
+  if (hasDatabase(host.role)) {
+    const [server, client] = hasMysql(host.role) ? (["MySQL", "mysql"] as const) : (["MariaDB", "mariadb"] as const);
+    const sql = usersSql({ ...lab.database, schema: lab.database.name }, server);
+    const { exitCode, stderr } = await onHost(lab, host.name, [client], { asRoot: true, stdin: sql });
     if (exitCode !== 0) throw new Error(`${host.name}: making the database's users failed (${exitCode}): ${stderr.trim()}`);
   }
   writeFileSync(preparedMark(lab, host), "");

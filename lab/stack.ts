@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { hasDatabase, hasMysql, servesApplication } from "./host-files";
 import type { Lab, LabHost } from "./lab";
 import { projectFolder } from "./places";
 
@@ -141,7 +142,7 @@ function labConfig(lab: Lab): Record<string, unknown> {
     base: { script: "db/base.sql", version: "v8.0.0" },
     hosts: webHosts(lab).map((host) => hostConfig(host, lab)),
     database: {
-      ...(webHosts(lab).length > 1 ? { host: databaseHost(lab).name } : {}),
+      ...databasePlace(lab),
       ...{ name: lab.database.name, user: lab.database.deployUser, tls: { caPath: lab.database.caPath } },
     },
     backup: { recipient: lab.backup.recipient, identityPath: lab.backup.identityPath },
@@ -149,21 +150,30 @@ function labConfig(lab: Lab): Record<string, unknown> {
   };
 }
 
-const webHosts = (lab: Lab): LabHost[] => lab.hosts.filter(({ role }) => role !== "database");
+const webHosts = (lab: Lab): LabHost[] => lab.hosts.filter(({ role }) => servesApplication(role));
 
 const databaseHost = (lab: Lab): LabHost => {
-  const host = lab.hosts.find(({ role }) => role !== "web");
+  const host = lab.hosts.find(({ role }) => hasDatabase(role));
   if (host === undefined) throw new Error(`lab "${lab.name}" has no host with a database`);
   return host;
 };
 
+/** A host without the application is none of the stack's: its server is reached by address, over the first that is. */
+function databasePlace(lab: Lab): { host?: string } {
+  const { name, address, role } = databaseHost(lab);
+  if (!servesApplication(role)) return { host: address };
+  return webHosts(lab).length > 1 ? { host: name } : {};
+}
+
 function labSecrets(lab: Lab): Record<string, string> {
   const { database } = lab;
-  const address = webHosts(lab).length > 1 ? databaseHost(lab).address : "127.0.0.1";
+  const { address: own, role } = databaseHost(lab);
+  const address = webHosts(lab).length > 1 || !servesApplication(role) ? own : "127.0.0.1";
+  const serverVersion = hasMysql(role) ? "8.4.0" : "mariadb-10.11.6";
   const login = `${database.appUser}:${encodeURIComponent(database.appPassword)}`;
   return {
     "selfhelp:database.password": database.deployPassword,
-    "selfhelp:environment.DATABASE_URL": `mysql://${login}@${address}:${database.port}/${database.name}?serverVersion=mariadb-10.11.6&charset=utf8mb4`,
+    "selfhelp:environment.DATABASE_URL": `mysql://${login}@${address}:${database.port}/${database.name}?serverVersion=${serverVersion}&charset=utf8mb4`,
     "selfhelp:environment.APP_SECRET": createHash("sha256").update(database.appPassword).digest("hex"),
   };
 }

@@ -15,6 +15,8 @@ export interface LabHost {
   /** "ssh-ed25519 AAAA…" */
   hostKey: string;
   role: Role;
+  /** What its disk is a layer on: a later image would not fit below it. */
+  image: string;
   /** Its disk as this machine sees it. */
   root: string;
   /** Its name among this machine's control groups and interfaces. */
@@ -25,8 +27,6 @@ export interface LabHost {
 export interface Lab {
   name: string;
   folder: string;
-  /** What its hosts' disks are layers on: a later image would not fit below them. */
-  image: string;
   network: Network;
   hosts: LabHost[];
   deployKeyPath: string;
@@ -69,8 +69,7 @@ export function hostOf(lab: Lab, name: string): LabHost {
   return host;
 }
 
-export const machineOf = (lab: Lab, name: string): Machine => ({
-  name: hostOf(lab, name).machine,
-  folder: hostFolder(lab, name),
-  image: lab.image,
-});
+export function machineOf(lab: Lab, name: string): Machine {
+  const { machine, image } = hostOf(lab, name);
+  return { name: machine, folder: hostFolder(lab, name), image };
+}

@@ -1,3 +1,4 @@
+import { dialectOf } from "../../database/dialect";
 import { copySchema } from "../backup/copy";
 import { type AccessConfig, type AccountConfig, type Role, rolesOf } from "./config";
 import type { Account, Grant } from "./contract";
@@ -40,9 +41,7 @@ export const requiresTls = (role: Role, { requireTls }: AccountConfig, isLocal: 
 /** What each role needs, and nothing else. */
 function grantsOf(role: Role, { database, version }: Place): Grant[] {
   const on = escaped(database);
-  const readRoutines: Grant = /mariadb/i.test(version)
-    ? { database: "mysql", table: "proc", privileges: ["SELECT"] }
-    : { database: "*", table: "*", privileges: ["SHOW_ROUTINE"] };
+  const { readRoutines } = dialectOf(version);
   const grants: Record<Role, Grant[]> = {
     application: [{ database: on, table: "*", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE", "CREATE TEMPORARY TABLES"] }],
     migration: [

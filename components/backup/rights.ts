@@ -1,3 +1,4 @@
+import { dialectOf } from "../../database/dialect";
 import { coversSchema, type ParsedGrant, parseGrant } from "../../database/grants";
 
 /** A right that a complete dump needs; without it the dump client leaves things out, mostly in silence. */
@@ -49,7 +50,7 @@ export const mayActForOthers = (grants: readonly string[]): boolean =>
 
 /** The statement that lets the user do so. */
 export const grantToActForOthers = (grants: readonly string[], server: string): string =>
-  `GRANT ${/mariadb/i.test(server) ? "SET USER" : "SET_USER_ID"} ON *.* TO ${accountOf(grants)};`;
+  `GRANT ${dialectOf(server).actForOthers} ON *.* TO ${accountOf(grants)};`;
 
 /**
  * What the user lacks for a dump with nothing left out.
@@ -70,8 +71,9 @@ export function missingRights(
     .filter(({ of, anyOf }) => lacks(anyOf) && !(readsRoutines && of === routines))
     .map(({ of, ask }) => ({ of, grant: `GRANT ${ask} ON \`${schema}\`.* TO ${account};` }));
   if (unreadableRoutines.length === 0) return missing;
-  const readRoutines = /mariadb/i.test(server) ? "SELECT ON `mysql`.`proc`" : "SHOW_ROUTINE ON *.*";
-  return [...missing, { of: `the text of ${named(unreadableRoutines)}`, grant: `GRANT ${readRoutines} TO ${account};` }];
+  const { privileges, database, table } = dialectOf(server).readRoutines;
+  const on = database === "*" ? "*.*" : `\`${database}\`.\`${table}\``;
+  return [...missing, { of: `the text of ${named(unreadableRoutines)}`, grant: `GRANT ${privileges.join(", ")} ON ${on} TO ${account};` }];
 }
 
 const accountOf = (grants: readonly string[]): string =>

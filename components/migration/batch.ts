@@ -61,9 +61,6 @@ export function answerOf(results: readonly object[][]): { last: number; warnings
   return { last: Number(row.number), warnings };
 }
 
-/** Such blocks outside of routines are MariaDB's own. */
-export const hasBlocks = (server: string): boolean => /mariadb/i.test(server);
-
 export const ownsTransactions = ({ parts }: Script): boolean => parts.some(({ text }) => transaction.test(text));
 
 const transaction =

@@ -7,6 +7,12 @@ const circumstances: { told: RegExp; remedy: string }[] = [
   },
   { told: /^error (1205|1213) /, remedy: "it was in somebody else's way: type pulumi up, at a time when fewer users write." },
   { told: /^error (1969|3024) /, remedy: "set selfhelp:migration.statementSeconds to what it needs, then type: pulumi up." },
+  {
+    told: /^error 1419 /,
+    remedy:
+      "the server keeps a binary log, and lets only some make triggers and functions then: as an administrator of the database, run " +
+      "SET PERSIST log_bin_trust_function_creators = ON (on MariaDB SET GLOBAL, and in its configuration), then type: pulumi up.",
+  },
   { told: /^error 1317 /, remedy: "somebody ended it on the server (KILL): find out why, then type: pulumi up." },
 ];
 

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../database/dialect";
 import type { Action, Column, Name, Sql } from "./sql/statement";
 import { columnLocking, newColumnLocking } from "./locking-columns";
 import { compareVersions } from "./version";
@@ -15,7 +16,7 @@ export interface Locking {
 }
 
 export interface Server {
-  kind: "mariadb" | "mysql";
+  kind: Dialect["kind"];
   /** "10.11.6-MariaDB", "8.0.36" */
   version: string;
 }

@@ -51,6 +51,9 @@ export const migrationLock = ({ schema }: Database): string => `selfhelp_migrati
 /** The one that the session of a script holds: the server ends a statement also when whoever sent it is gone. */
 export const scriptLock = ({ schema }: Database): string => `selfhelp_script.${schema}`.slice(0, 64);
 
+/** Whether GET_LOCK gave a lock to who asked (`taken`); MySQL's answer is a bigint, which arrives as text. */
+export const isTaken = (row: { taken: number | string | null } | undefined): boolean => Number(row?.taken) === 1;
+
 async function isLocked(database: Database): Promise<boolean> {
   const [row] = await database.query<{ other: number }>(
     "SELECT COALESCE(IS_USED_LOCK(?) <> CONNECTION_ID(), 0) OR COALESCE(IS_USED_LOCK(?) <> CONNECTION_ID(), 0) AS other",

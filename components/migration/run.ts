@@ -1,5 +1,6 @@
 import type { Database } from "../../database/database";
 import type { DatabaseSession } from "../../database/connect";
+import { dialectOf } from "../../database/dialect";
 import { StatementFailed } from "../../database/errors";
 import { Cancelled } from "../../host/errors";
 import type { Context } from "../../provider/handler";
@@ -7,7 +8,7 @@ import type { Durations, SessionSettings } from "./contract";
 import { LedgerNotWritten, MigrationRefused } from "./errors";
 import { beginScript, makeLedger, selectRow } from "./ledger";
 import type { Step } from "./plan";
-import { migrationLock, readLiveVersion, scriptLock } from "./read-version";
+import { isTaken, migrationLock, readLiveVersion, scriptLock } from "./read-version";
 import { checksumOfFirst } from "./script";
 import { sendStatements } from "./send";
 import { type BegunRow, settle } from "./settle";
@@ -76,7 +77,7 @@ async function takeMigrationLock(database: Database): Promise<string> {
   const [row] = await database.query<{ taken: number | null; server: string }>("SELECT GET_LOCK(?, 0) AS taken, VERSION() AS server", [
     migrationLock(database),
   ]);
-  if (row?.taken === 1) return row.server;
+  if (row !== undefined && isTaken(row)) return row.server;
   throw new MigrationRefused(`another migration of the database "${database.schema}" is running`, "Wait until it has ended.");
 }
 
@@ -137,15 +138,16 @@ async function prepareSession(
     "SELECT GET_LOCK(?, ?) AS taken, @@SESSION.sql_mode AS mode",
     lock,
   );
-  if (row?.taken !== 1)
+  if (row === undefined || !isTaken(row))
     throw new MigrationRefused(
       `the server still runs a statement of an earlier migration of the database "${session.schema}"`,
       "Wait until it has ended; SHOW FULL PROCESSLIST shows it.",
     );
   // Only now: it would end the wait for the lock, too.
-  if (statementSeconds !== undefined && /mariadb/i.test(server))
-    await session.query("SET SESSION max_statement_time = ?", [statementSeconds]);
-  else if (statementSeconds !== undefined) await session.query("SET SESSION max_execution_time = ?", [statementSeconds * 1000]);
+  if (statementSeconds !== undefined) {
+    const { sql, values } = dialectOf(server).statementLimit(statementSeconds);
+    await session.query(sql, values);
+  }
   return row.mode;
 }
 

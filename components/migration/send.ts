@@ -1,6 +1,7 @@
 import type { DatabaseSession } from "../../database/connect";
+import { dialectOf } from "../../database/dialect";
 import { StatementFailed } from "../../database/errors";
-import { answerOf, batchAt, block, hasBlocks, ownsTransactions, selectAt } from "./batch";
+import { answerOf, batchAt, block, ownsTransactions, selectAt } from "./batch";
 import { Deadlocks } from "./deadlock";
 import { noteDuration } from "./durations";
 import { markDone, selectRow } from "./ledger";
@@ -88,7 +89,7 @@ class Sender {
     this.session = session;
     this.script = script;
     this.marks = checksumsOfFirst(script).map((checksum, count) => session.format(markDone, [session.schema, count, checksum, id]));
-    this.alone = hasBlocks(server) && !ownsTransactions(script) ? 0 : script.statements;
+    this.alone = dialectOf(server).runsBlocks && !ownsTransactions(script) ? 0 : script.statements;
   }
 
   async next(): Promise<void> {

@@ -5,7 +5,7 @@ import type { Context } from "../../provider/handler";
 import type { BackupManifest } from "../backup/contract";
 import { restore } from "../backup/restore";
 import { MigrationRefused } from "../migration/errors";
-import { migrationLock, readLiveVersion, scriptLock } from "../migration/read-version";
+import { isTaken, migrationLock, readLiveVersion, scriptLock } from "../migration/read-version";
 import { clear } from "./clear";
 import { emptied, reasonOf, RestoreFailed, untouched } from "./errors";
 import {
@@ -78,10 +78,9 @@ const cleanUpSeconds = 30;
 /** No migration begins meanwhile, and none runs; nor does a statement whose deployer has gone. */
 async function takeLock(database: DatabaseSession): Promise<void> {
   const [row] = await database.query<{ taken: number | null }>("SELECT GET_LOCK(?, 0) AS taken", [migrationLock(database)]);
-  if (row?.taken !== 1)
-    throw new MigrationRefused(`a migration of the database "${database.schema}" is running`, "Wait until it has ended.");
+  if (!isTaken(row)) throw new MigrationRefused(`a migration of the database "${database.schema}" is running`, "Wait until it has ended.");
   const [script] = await database.query<{ taken: number | null }>("SELECT GET_LOCK(?, ?) AS taken", [scriptLock(database), cleanUpSeconds]);
-  if (script?.taken !== 1)
+  if (!isTaken(script))
     throw new MigrationRefused(
       `the server still runs a statement of a migration of the database "${database.schema}"`,
       "Wait until it has ended; SHOW FULL PROCESSLIST shows it.",

@@ -23,15 +23,27 @@ export interface Said {
 
 type Read = Live<DatabaseVersionInputs, DatabaseVersionState>;
 
+/** Client programs by server, and what is said to them. */
+const programs = {
+  MariaDB: { client: "mariadb", dump: ["mariadb-dump"], overTcp: [] as string[] },
+  MySQL: { client: "mysql", dump: ["mysqldump", "--set-gtid-purged=OFF"], overTcp: ["--protocol=tcp", "--host=127.0.0.1"] },
+};
+
 /** A real database server for the tests of one `describe`, with an empty schema and a session of the deploying user for each. */
 export class MigrationHost {
   lab!: Lab;
   host!: Host & { close(): void };
   session!: DatabaseSession;
 
-  constructor(private readonly name: string) {
+  private readonly programs: (typeof programs)["MySQL"];
+
+  constructor(
+    private readonly name: string,
+    server: "MariaDB" | "MySQL" = "MariaDB",
+  ) {
+    this.programs = programs[server];
     before(async () => {
-      this.lab = await freshLab(this.name, [{ name: "db1", role: "database" }]);
+      this.lab = await freshLab(this.name, [{ name: "db1", role: server === "MySQL" ? "mysql database" : "database" }]);
       const [db1] = this.lab.hosts;
       assert.ok(db1);
       this.host = connectHost({ ...db1, privateKeyPath: this.lab.deployKeyPath });
@@ -65,9 +77,9 @@ export class MigrationHost {
     return connectDatabase(this.settings(over), this.host);
   }
 
-  /** By hand, with the mariadb client, as root. */
+  /** By hand, with the server's own client, as root. */
   async root(sql: string, ...options: string[]): Promise<string> {
-    const argv = ["mariadb", "--default-character-set=utf8mb4", "--batch", "--skip-column-names", ...options];
+    const argv = [this.programs.client, "--default-character-set=utf8mb4", "--batch", "--skip-column-names", ...options];
     const { stdout, stderr, exitCode } = await onHost(this.lab, "db1", argv, { asRoot: true, stdin: sql });
     assert.equal(exitCode, 0, `${sql}\n${stdout}${stderr}`);
     return stdout.trim();
@@ -88,23 +100,17 @@ export class MigrationHost {
   /** As the described process does it: the script into the client, as the deploying user. */
   async byClient(sql: string, ...options: string[]): Promise<void> {
     const { deployUser, deployPassword } = this.lab.database;
-    const login = [`--user=${deployUser}`, `--password=${deployPassword}`];
-    const argv = ["mariadb", "--default-character-set=utf8mb4", "--comments", ...login, ...options, "selfhelp"];
+    const login = [`--user=${deployUser}`, `--password=${deployPassword}`, ...this.programs.overTcp];
+    const argv = [this.programs.client, "--default-character-set=utf8mb4", "--comments", ...login, ...options, "selfhelp"];
     const { stderr, exitCode } = await onHost(this.lab, "db1", argv, { stdin: sql });
     assert.ok(exitCode === 0 || options.includes("--force"), stderr);
   }
 
   /** Schema, routines and rows; without the ledger, and without the times at which rows were written. */
   async dump(): Promise<string> {
-    const argv = ["mariadb-dump", "--skip-comments", "--skip-dump-date", "--routines", "--triggers", "--events", "--skip-extended-insert"];
-    const { stdout, stderr, exitCode } = await onHost(
-      this.lab,
-      "db1",
-      [...argv, "--ignore-table=selfhelp.selfhelp_migrations", "selfhelp"],
-      {
-        asRoot: true,
-      },
-    );
+    const what = ["--routines", "--triggers", "--events", "--ignore-table=selfhelp.selfhelp_migrations", "selfhelp"];
+    const argv = [...this.programs.dump, "--skip-comments", "--skip-dump-date", "--skip-extended-insert", ...what];
+    const { stdout, stderr, exitCode } = await onHost(this.lab, "db1", argv, { asRoot: true });
     assert.equal(exitCode, 0, stderr);
     return stdout.replaceAll(/'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d'/g, "'a time'");
   }
