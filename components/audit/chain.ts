@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { AuditLine, DeploymentSeal } from "./contract";
+import { parseLine } from "./line";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -32,13 +33,4 @@ export function readChain(text: string, seal: DeploymentSeal | null): AuditLog {
   if (seal !== null && !isSealed)
     problems.push(`the line is missing, or was changed, that ended deployment ${seal.deployment} at ${seal.at}, as the stack knows it`);
   return { lines, problems };
-}
-
-function parseLine(text: string): AuditLine | null {
-  try {
-    const line = JSON.parse(text) as AuditLine;
-    return typeof line.previous === "string" && typeof line.at === "string" && typeof line.deployment === "string" ? line : null;
-  } catch {
-    return null;
-  }
 }

@@ -57,6 +57,47 @@ describe("the audit log", () => {
     assert.equal(lines[2]?.at, seal.at);
   });
 
+  it("takes no line for one of its own that has something else in the place of what it says, and can be read on", () => {
+    note("one", begun);
+    const strange = [undefined, null, 0, -1, "", "x", [], {}, [1, {}], true, "2026-01-01T00:00:00.000Z"];
+    const fields = [
+      "previous",
+      "at",
+      "deployment",
+      "step",
+      "change",
+      "reason",
+      "takenBack",
+      "seconds",
+      "purpose",
+      "operator",
+      "run",
+      "commit",
+    ];
+    const events = ["begun", "step begun", "step done", "step failed", "done", "of a later release", ...strange];
+    const any = <Value>(list: readonly Value[]): Value => list[Math.floor(Math.random() * list.length)] as Value;
+    const whole = { previous: "x", at: "2026-01-01T00:00:00.000Z", deployment: "x" };
+    for (let round = 0; round < 2000; round++) {
+      const line = {
+        ...whole,
+        event: any(events),
+        ...Object.fromEntries([any(fields), any(fields), any(fields)].map((key) => [key, any(strange)])),
+      };
+      const { lines, problems } = readChain(`${readFileSync(log, "utf8")}${JSON.stringify(line)}\n`, null);
+      assert.equal(problems.length, 1);
+      const told = deploymentsOf(lines).flatMap(({ purpose, operator, steps }) => [
+        purpose,
+        operator,
+        ...steps.flatMap((one) => [one.step, one.detail]),
+      ]);
+      assert.deepEqual(
+        told.filter((text) => typeof text !== "string"),
+        [],
+        JSON.stringify(line),
+      );
+    }
+  });
+
   it("is readable by root alone", () => {
     note("one", begun);
     assert.equal(execFileSync("stat", ["-c", "%a", log], { encoding: "utf8" }).trim(), "600");
