@@ -2,7 +2,9 @@ import { spawn } from "node:child_process";
 import type { CommandHook, Hook, HttpHook } from "./contract";
 import { withoutSecrets } from "./hooks";
 
-const keptCharacters = 600;
+const shownCharacters = 600;
+/** More than is shown, so that no secret is cut in two before it is looked for. */
+const keptCharacters = 16 * shownCharacters;
 /** From SIGTERM to SIGKILL. */
 const endingMilliseconds = 5000;
 
@@ -12,13 +14,14 @@ export async function failureOfHook(hook: Hook): Promise<string | undefined> {
   return failure === undefined ? undefined : withoutSecrets(failure, hook);
 }
 
-async function sendRequest({ url, method, headers, body, timeoutSeconds }: HttpHook): Promise<string | undefined> {
+async function sendRequest(hook: HttpHook): Promise<string | undefined> {
+  const { url, method, headers, body, timeoutSeconds } = hook;
   const signal = AbortSignal.timeout(timeoutSeconds * 1000);
   try {
     // Not followed elsewhere: the headers are for this address.
     const answer = await fetch(url, { method, headers: { "User-Agent": "selfhelp-deploy", ...headers }, body, redirect: "manual", signal });
     if (answer.ok) return void (await answer.body?.cancel());
-    return `answered ${answer.status}${quoted(await beginningOf(answer))}`;
+    return `answered ${answer.status}${quoted(withoutSecrets(await beginningOf(answer), hook).slice(0, shownCharacters))}`;
   } catch (error) {
     if (signal.aborted) return `no answer within ${timeoutSeconds} s`;
     const { message, cause } = error as Error;
@@ -37,11 +40,13 @@ async function beginningOf({ body }: Response): Promise<string> {
 }
 
 /** In a process group of its own, so that Ctrl-C doesn't cut it short, and its time limit ends all of it. */
-function runProgram({ command, environment, timeoutSeconds }: CommandHook): Promise<string | undefined> {
+function runProgram(hook: CommandHook): Promise<string | undefined> {
+  const { command, environment, timeoutSeconds } = hook;
+  let said = "";
+  const told = (): string => quoted(withoutSecrets(said, hook).slice(-shownCharacters));
   const [program = "", ...words] = command;
   return new Promise((resolve) => {
     const child = spawn(program, words, { env: { ...process.env, ...environment }, stdio: ["ignore", "pipe", "pipe"], detached: true });
-    let said = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => (said = (said + chunk.toString("utf8")).slice(-keptCharacters)));
     let isLate = false;
@@ -59,11 +64,9 @@ function runProgram({ command, environment, timeoutSeconds }: CommandHook): Prom
     };
     child.once("error", (error) => ended(`${program} can't be started: ${error.message}`));
     child.once("close", (code, signal) => {
-      if (isLate) ended(`${program} did not end within ${timeoutSeconds} s${quoted(said)}`);
+      if (isLate) ended(`${program} did not end within ${timeoutSeconds} s${told()}`);
       else
-        ended(
-          code === 0 ? undefined : `${program} ${signal === null ? `exited with code ${code}` : `was killed by ${signal}`}${quoted(said)}`,
-        );
+        ended(code === 0 ? undefined : `${program} ${signal === null ? `exited with code ${code}` : `was killed by ${signal}`}${told()}`);
     });
   });
 }

@@ -112,6 +112,15 @@ describe("a hook", () => {
     assert.equal(failure, 'bash exited with code 3: "no pool for [hidden]"');
   });
 
+  it("shows the end of what a program said, and the beginning of an answer, with no part of a secret at the cut", async () => {
+    const failure = `${await failureOfHook(program('printf "%s%0590d" "$TOKEN" 7; exit 3'))}`;
+    assert.match(failure, /^bash exited with code 3: "\S{1,10}0{580,590}7"$/);
+    assert.doesNotMatch(failure, /456789/);
+    answer = ({ headers }, response) => response.writeHead(403).end(`${"-".repeat(590)}${headers.authorization}${"-".repeat(100_000)}`);
+    const refused = `${await failureOfHook(request())}`;
+    assert.ok(refused.length < 650 && !refused.includes("Bearer a"), refused);
+  });
+
   it("ends a program and all that it has started at its time limit", async () => {
     const failure = await failureOfHook(program("echo began; sleep 61 & sleep 62", { timeoutSeconds: 1 }));
     assert.equal(failure, 'bash did not end within 1 s: "began"');
