@@ -3,6 +3,7 @@ import { Cancelled, DeploymentError } from "../host/errors";
 import { messageOf } from "./failure";
 import type { Context, Live } from "./handler";
 import type { AnyHandler } from "./registry";
+import type { Reading, Readings } from "./readings";
 import type { Values, Wanted } from "./wire";
 
 /** Names of the compared inputs in which what is live and what is wanted differ; an input that isn't known yet differs. */
@@ -10,9 +11,11 @@ export function differences({ compared }: AnyHandler, live: Values, { known, unk
   return compared.filter((name) => unknown.includes(name) || !isDeepStrictEqual(live[name] ?? null, known[name] ?? null));
 }
 
-/** What a step is called in the audit log, and what the lock says that it is held for. */
+/** A step as the engine, the audit log and the lock know it. */
 export interface StepNames {
+  urn: string;
   name: string;
+  /** What the lock is held for. */
   purpose: string;
 }
 
@@ -41,10 +44,11 @@ export async function readLive(handler: AnyHandler, wanted: Values, was: Values,
   return { inputs: live.inputs, state };
 }
 
-/** What differs from what is wanted, read now; undefined while an input that reading needs isn't known yet. */
-export async function dueNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<string[] | undefined> {
+/** What is live now; undefined while an input that reading needs isn't known yet. */
+export async function readNow(handler: AnyHandler, wanted: Wanted, was: Values, context: Context): Promise<Reading | undefined> {
+  const at = new Date();
   const live = await readIfKnown(handler, wanted, was, context);
-  return live === undefined ? undefined : differences(handler, live.inputs, wanted);
+  return live === undefined ? undefined : { wanted: wanted.known, live, at };
 }
 
 /** What is otherwise by now than when it was read, by compared inputs: an earlier step of this run did that. Where only outputs are, the first stands for them. */
@@ -64,7 +68,7 @@ export async function preview(handler: AnyHandler, wanted: Wanted, was: Values |
 }
 
 /**
- * Makes it so. What is already as wanted is left alone, without a lock. What differs is read again inside the lock, then acted on.
+ * Makes it so. What is already as wanted is left alone, without a lock. What differs is acted on as it was read inside the lock.
  * @throws StepFailed once the step has begun; before that the error of reading itself
  */
 export async function converge(
@@ -72,25 +76,39 @@ export async function converge(
   wanted: Values,
   was: Values | undefined,
   context: Context,
+  readings: Readings,
+  names: StepNames,
+): Promise<Values> {
+  const at = new Date();
+  const reading = readings.take(names.urn, wanted) ?? { wanted, live: await handler.read(wanted, was, context), at };
+  if (!isDue(handler, reading)) return reading.live.state;
+  return readings.changing(wanted, () => makeSo(handler, reading, was, context, names));
+}
+
+const isDue = (handler: AnyHandler, { live, wanted }: Pick<Reading, "live" | "wanted">): boolean =>
+  differences(handler, live.inputs, { known: wanted, unknown: [] }).length > 0;
+
+async function makeSo(
+  handler: AnyHandler,
+  { wanted, live: before, at }: Reading,
+  was: Values | undefined,
+  context: Context,
   { name, purpose }: StepNames,
 ): Promise<Values> {
   const { audit } = context.inventory;
-  const isDue = ({ inputs }: Live<Values, Values>): boolean => differences(handler, inputs, { known: wanted, unknown: [] }).length > 0;
-  const readAt = new Date();
-  const before = await handler.read(wanted, was, context);
-  if (!isDue(before)) return before.state;
+  const begun = new Date();
   let hasBegun = false;
   try {
     assertNotCancelled(context);
     context.wayBack.assertForward();
     const lockedAt = await context.inventory.lock(purpose);
-    const live = lockedAt < readAt ? before : await handler.read(wanted, was, context);
-    if (!isDue(live)) return live.state;
+    const live = lockedAt < at ? before : await handler.read(wanted, was, context);
+    if (!isDue(handler, { live, wanted })) return live.state;
     assertNotCancelled(context);
     hasBegun = true;
     void audit.note({ event: "step begun", step: name });
     const state = await handler.act(live, wanted, context);
-    await audit.note({ event: "step done", step: name, change: changeOf(state), seconds: secondsSince(readAt) });
+    void audit.note({ event: "step done", step: name, change: changeOf(state), seconds: secondsSince(begun) });
     return state;
   } catch (error) {
     const undisturbed = { ...context, signal: new AbortController().signal };
@@ -98,7 +116,7 @@ export async function converge(
     const after = await handler.read(wanted, was, undisturbed).catch(() => before);
     const cause = context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error;
     if (hasBegun)
-      await audit.note({ event: "step failed", step: name, reason: messageOf(cause, name), takenBack, seconds: secondsSince(readAt) });
+      await audit.note({ event: "step failed", step: name, reason: messageOf(cause, name), takenBack, seconds: secondsSince(begun) });
     throw new StepFailed(cause, takenBack, after);
   }
 }

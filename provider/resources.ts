@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 import * as provider from "@pulumi/pulumi/proto/provider_pb";
 import { DeploymentError } from "../host/errors";
-import { changedSince, converge, differences, dueNow, preview, readLive, StepFailed, type StepNames } from "./converge";
+import { changedSince, converge, differences, preview, readLive, readNow, StepFailed, type StepNames } from "./converge";
 import { Failure, messageOf } from "./failure";
 import { type Context, unknown } from "./handler";
+import type { Readings } from "./readings";
 import type { AnyHandler } from "./registry";
 import { checkFailure, diffResponse } from "./responses";
 import { parseUrn } from "./urn";
@@ -17,15 +18,14 @@ export class Resource {
   constructor(
     urn: string,
     handlers: Record<string, AnyHandler>,
-    /** Resources that this process has read, or tried to. */
-    private readonly readHere: Set<string>,
+    private readonly readings: Readings,
     private readonly context: () => Context,
   ) {
     const { stack, type, name } = parseUrn(urn);
     const handler = handlers[type];
     if (handler === undefined) throw new Failure(`there is no resource type "${type}", only: ${Object.keys(handlers).join(", ")}`);
     this.#handler = handler;
-    this.#names = { name, purpose: `${process.env["SELFHELP_ACTION"] ?? "deployment"} of stack ${stack}${exceptionOf(process.env)}` };
+    this.#names = { urn, name, purpose: `${process.env["SELFHELP_ACTION"] ?? "deployment"} of stack ${stack}${exceptionOf(process.env)}` };
   }
 
   check(request: provider.CheckRequest): provider.CheckResponse {
@@ -42,10 +42,12 @@ export class Resource {
   async diff(request: provider.DiffRequest): Promise<provider.DiffResponse> {
     const wanted = wantedFromWire(request.getNews());
     const [read, was] = [fromWire(request.getOldInputs()), fromWire(request.getOlds())];
-    const isReadHere = this.readHere.has(request.getUrn());
+    const isReadHere = this.readings.isRecorded(this.#names.urn);
     if (isReadHere && wanted.unknown.length === 0 && isDeepStrictEqual(read, wanted.known)) return diffResponse([]);
-    const due = await dueNow(this.#handler, wanted, was, this.context());
-    if (due === undefined) return diffResponse(isReadHere ? differences(this.#handler, read, wanted) : [...this.#handler.compared]);
+    const now = await readNow(this.#handler, wanted, was, this.context());
+    if (now === undefined) return diffResponse(isReadHere ? differences(this.#handler, read, wanted) : [...this.#handler.compared]);
+    if (wanted.unknown.length === 0) this.readings.keep(this.#names.urn, now);
+    const due = differences(this.#handler, now.live.inputs, wanted);
     return diffResponse(due.length > 0 || !isReadHere ? due : await changedSince(this.#handler, read, was, this.context()));
   }
 
@@ -72,7 +74,7 @@ export class Resource {
       throw new DeploymentError(
         `"${this.#names.name}" can't be imported, and needn't be: \`pulumi up\` takes over a host that is as wanted without a change.`,
       );
-    this.readHere.add(request.getUrn());
+    this.readings.markRecorded(this.#names.urn);
     try {
       const was = fromWire(recorded.properties);
       const live = await readLive(this.#handler, inputs, was, this.context());
@@ -99,7 +101,7 @@ export class Resource {
       return { ...wanted.known, ...later, ...(await preview(this.#handler, wanted, was, this.context())) };
     }
     try {
-      return { ...wanted.known, ...(await converge(this.#handler, wanted.known, was, this.context(), this.#names)) };
+      return { ...wanted.known, ...(await converge(this.#handler, wanted.known, was, this.context(), this.readings, this.#names)) };
     } catch (error) {
       if (!(error instanceof StepFailed)) throw error;
       const { inputs, state } = error.after;

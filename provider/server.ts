@@ -7,6 +7,7 @@ import { parseConfiguration, type Settings } from "./configuration";
 import { Display } from "./display";
 import { answerOf, Failure, failureOf } from "./failure";
 import type { Context, Inventory, Problem } from "./handler";
+import { Readings } from "./readings";
 import type { Registry } from "./registry";
 import { redact } from "../host/redact";
 import { Resource } from "./resources";
@@ -28,7 +29,7 @@ export class Provider {
   readonly #display = new Display((text) => this.#hide(text));
   readonly #cancelled = new AbortController();
   readonly #wayBack = new WayBack();
-  readonly #read = new Set<string>();
+  readonly #readings = new Readings();
   readonly #running = new Set<Promise<unknown>>();
   /** What is known to be secret, once there is a configuration. */
   #secrets: string[] = [];
@@ -52,9 +53,10 @@ export class Provider {
     return this.#running.size === 0;
   }
 
-  /** Resolves when no call is being answered any more. */
+  /** Resolves when no call is being answered any more, and what was told to the audit log is there. */
   async idle(): Promise<void> {
     await Promise.allSettled(this.#running);
+    if (!(this.#inventory instanceof Failure)) await this.#inventory.audit.written();
   }
 
   /** The calls by their names in Pulumi's protocol. */
@@ -124,7 +126,7 @@ export class Provider {
 
   #resource(request: { getUrn(): string }): Resource {
     const urn = request.getUrn();
-    return new Resource(urn, this.options.registry.handlers, this.#read, () => this.#context(urn));
+    return new Resource(urn, this.options.registry.handlers, this.#readings, () => this.#context(urn));
   }
 
   #delete(request: provider.DeleteRequest): Empty {

@@ -4,26 +4,29 @@ import type { Site } from "../../host/site";
 const logOf = (site: Site): string => `${site.state}/deployments.jsonl`;
 
 /**
- * Adds a line to the audit log, chained to the one before, and prints the new one's sha256 and time. Where the filesystem can, the file takes nothing but
- * further lines. A line that a power cut left unfinished is ended first.
- * The event comes on stdin, as one line of JSON: what failed may quote what nobody should see in a process list.
+ * Adds lines to the audit log, each chained to the one before, and prints a line for each: its sha256 and its time. Where the filesystem can, the file takes
+ * nothing but further lines. A line that a power cut left unfinished is ended first.
+ * The events come on stdin, each as one line of JSON: what failed may quote what nobody should see in a process list.
  */
-export const appendLine = (site: Site): Script => ({
+export const appendLines = (site: Site): Script => ({
   script: `
-IFS= read -r event
 umask 077
-mkdir -p -- "$(dirname -- "$1")"
-touch -- "$1"
-chattr +a -- "$1" 2>/dev/null || true
+export TZ=UTC
+mkdir -p -- "\${1%/*}"
 exec 9>>"$1"
+chattr +a -- "$1" 2>/dev/null || true
 flock --timeout 10 9
 if [ -n "$(tail -c 1 -- "$1")" ]; then echo >&9; fi
-previous=$(tail -n 1 -- "$1" | sha256sum | cut -d ' ' -f 1)
-at=$(date --utc +%Y-%m-%dT%H:%M:%S.%3NZ)
-line="{\\"previous\\":\\"$previous\\",\\"at\\":\\"$at\\",\${event#?}"
-printf '%s\\n' "$line" >&9
-sync -- "$1"
-printf '%s %s\\n' "$(printf '%s\\n' "$line" | sha256sum | cut -d ' ' -f 1)" "$at"`,
+read -r previous _ < <(tail -n 1 -- "$1" | sha256sum)
+while IFS= read -r event; do
+  now=\${EPOCHREALTIME/[.,]/}
+  printf -v at '%(%Y-%m-%dT%H:%M:%S)T.%03dZ' "$((now / 1000000))" "$((now / 1000 % 1000))"
+  line="{\\"previous\\":\\"$previous\\",\\"at\\":\\"$at\\",\${event#?}"
+  printf '%s\\n' "$line" >&9
+  read -r previous _ < <(printf '%s\\n' "$line" | sha256sum)
+  printf '%s %s\\n' "$previous" "$at"
+done
+sync -- "$1"`,
   with: [logOf(site)],
 });
 

@@ -1,43 +1,65 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
-import { appendLine } from "./commands";
+import { appendLines } from "./commands";
 import type { AuditEvent, DeploymentSeal } from "./contract";
 
 /** Longest text of an event; the rest of an error is in Pulumi's output. */
 const longestText = 600;
 
+/** How long what is told waits for what is told at once with it, and the end of a step for the beginning of the next one: one look at the host is less then. */
+const gatherMilliseconds = { usually: 5, "step done": 300 };
+
+type Answer = DeploymentSeal | Error;
+
 /** Writes what one run does into the audit log of a host, in the order in which it is told. */
 export class AuditTrail {
   readonly deployment = `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, "")}Z-${randomBytes(3).toString("hex")}`;
-  #last: Promise<DeploymentSeal | Error>;
+  #waiting: { line: string; tell: (answer: Answer) => void }[] = [];
+  #last = Promise.resolve();
 
   constructor(
     private readonly host: () => Host,
     private readonly site: Site,
     /** Takes out what must not be seen. */
     private readonly hide: (text: string) => string,
-  ) {
-    this.#last = Promise.resolve(new Error("nothing was told"));
-  }
+  ) {}
 
   /** Never throws: a log that can't be written must not stop a deployment half way. @returns the line's seal, or why it was not written */
-  note(event: AuditEvent): Promise<DeploymentSeal | Error> {
-    this.#last = this.#last.then(() =>
-      this.#append(event).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error)))),
-    );
-    return this.#last;
-  }
-
-  async #append(event: AuditEvent): Promise<DeploymentSeal> {
-    const { deployment } = this;
-    const text = JSON.stringify({ deployment, ...event }, (_key, value: unknown) =>
+  note(event: AuditEvent): Promise<Answer> {
+    const line = JSON.stringify({ deployment: this.deployment, ...event }, (_key, value: unknown) =>
       typeof value === "string" ? shortened(this.hide(value)) : value,
     );
+    const answer = new Promise<Answer>((tell) => this.#waiting.push({ line, tell }));
+    if (event.event === "step done") setTimeout(() => void this.written(), gatherMilliseconds["step done"]).unref();
+    else void this.written();
+    return answer;
+  }
+
+  /** Writes what was told up to now, and resolves when that is there, or could not be written. */
+  written(): Promise<void> {
+    return (this.#last = this.#last.then(() => this.#write()));
+  }
+
+  async #write(): Promise<void> {
+    if (this.#waiting.length === 0) return;
+    await sleep(gatherMilliseconds.usually);
+    const told = this.#waiting.splice(0);
+    const answers = await this.#append(told.map(({ line }) => line)).catch((error: unknown) =>
+      told.map(() => (error instanceof Error ? error : new Error(String(error)))),
+    );
+    told.forEach(({ tell }, index) => tell(answers[index] ?? new Error("the host did not say that it was written")));
+  }
+
+  async #append(lines: readonly string[]): Promise<Answer[]> {
     const options = { as: "root", purpose: "writing the audit log", timeoutSeconds: 15 };
-    const { stdout } = await this.host().run(appendLine(this.site), { ...options, stdin: `${text}\n` });
-    const [seal = "", at = ""] = stdout.trim().split(" ");
-    return { deployment, at, seal };
+    const { stdout } = await this.host().run(appendLines(this.site), { ...options, stdin: lines.map((line) => `${line}\n`).join("") });
+    const seals = stdout.trim().split("\n");
+    return seals.map((printed) => {
+      const [seal = "", at = ""] = printed.split(" ");
+      return { deployment: this.deployment, at, seal };
+    });
   }
 }
 

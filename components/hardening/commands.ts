@@ -5,8 +5,11 @@ import { judgeScript } from "./judge-script";
 import { foldersOf } from "./wanted";
 import { walkScript } from "./walk-script";
 
-/** Shows what is not as wanted, or makes it so. */
-export type Verb = "look" | "correct";
+/** Shows what is not as wanted; or makes it so, and shows what is not even then. */
+export type Verb = "look" | "correct and look";
+
+/** What the judge is told, one after the other. */
+const verbs: Record<Verb, string> = { look: "look", "correct and look": "correct look" };
 
 /** Walks a slot in any case, or only while users are served from it. */
 export type When = "always" | "while it is served";
@@ -21,7 +24,7 @@ export const walkRelease = (
 ): Script => ({
   script: walkScript,
   with: [
-    ...[folder, verb, judgeScript, runtimeUser],
+    ...[folder, verbs[verb], judgeScript, runtimeUser],
     ...["755", "644", "755", "root", "release", shared],
     ...[wanted.writable, wanted.secrets, foldersOf(wanted.secrets), wanted.developmentFiles].map(lines),
     when === "always" ? "" : current,
@@ -32,7 +35,7 @@ export const walkRelease = (
 export const walkShared = (verb: Verb, { shared, runtimeUser }: Site, wanted: WantedPermissions): Script => ({
   script: walkScript,
   with: [
-    ...[shared, verb, judgeScript, runtimeUser],
+    ...[shared, verbs[verb], judgeScript, runtimeUser],
     ...["755", "640", "640", "runtime", "shared", shared],
     ...[wanted.sharedWritable, wanted.secrets, foldersOf(wanted.secrets), []].map(lines),
     "",
@@ -43,7 +46,7 @@ export const walkShared = (verb: Verb, { shared, runtimeUser }: Site, wanted: Wa
 export const walkBackups = (verb: Verb, { runtimeUser }: Site, { backupDirectory }: WantedPermissions): Script => ({
   script: walkScript,
   with: [
-    ...[backupDirectory, verb, judgeScript, runtimeUser],
+    ...[backupDirectory, verbs[verb], judgeScript, runtimeUser],
     ...["700", "600", "600", "root", "backups", ""],
     ...[[], [], [], []].map(lines),
     "",

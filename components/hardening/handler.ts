@@ -16,7 +16,7 @@ export const permissions: Handler<PermissionsInputs, PermissionsState> = {
 
   async read(wanted, _was, { inventory }) {
     const slotsNow = readSlots(inventory.host(wanted.host), inventory.site);
-    const [found, { [wanted.slot]: standing }] = await Promise.all([walk("look", wanted, inventory), slotsNow]);
+    const [found, { [wanted.slot]: standing }] = await Promise.all([look(wanted, inventory), slotsNow]);
     return livePermissions(found, wanted, standing?.builtAt ?? null);
   },
 
@@ -24,8 +24,7 @@ export const permissions: Handler<PermissionsInputs, PermissionsState> = {
 
   async act({ inputs: { differing } }, wanted, { inventory, signal, progress }) {
     progress("correcting owners and modes");
-    const refused = await walk("correct", wanted, inventory, signal);
-    const remaining = await walk("look", wanted, inventory);
+    const [refused, remaining] = await correct(wanted, inventory, signal);
     if (remaining.count > 0) {
       const { active } = await readSlots(inventory.host(wanted.host), inventory.site);
       throw new PermissionsRemain(wanted.host, remaining, refused.named, active === null ? "as before" : `from ${active}`);
@@ -34,11 +33,23 @@ export const permissions: Handler<PermissionsInputs, PermissionsState> = {
   },
 };
 
-async function walk(verb: Verb, wanted: PermissionsInputs, inventory: Inventory, signal?: AbortSignal): Promise<Findings> {
+async function look(wanted: PermissionsInputs, inventory: Inventory): Promise<Findings> {
+  return parseFindings(wanted.host, await walk("look", wanted, inventory));
+}
+
+/** @returns what could not be corrected, and what is not as wanted after all */
+async function correct(wanted: PermissionsInputs, inventory: Inventory, signal: AbortSignal): Promise<[Findings, Findings]> {
+  const lines = (await walk("correct and look", wanted, inventory, signal)).split("\n");
+  const found = (which: "refused" | "differing"): Findings =>
+    parseFindings(wanted.host, lines.filter((line) => line === "end" || line.startsWith("refused ") === (which === "refused")).join("\n"));
+  return [found("refused"), found("differing")];
+}
+
+async function walk(verb: Verb, wanted: PermissionsInputs, inventory: Inventory, signal?: AbortSignal): Promise<string> {
   const purpose = verb === "look" ? "reading owners and modes of files" : "correcting owners and modes of files";
   const command = { all: [...walks(verb, wanted, inventory), { run: ["echo", "end"] }] };
   const { stdout } = await inventory.host(wanted.host).run(command, { as: "root", purpose, timeoutSeconds: 300, signal });
-  return parseFindings(wanted.host, stdout);
+  return stdout;
 }
 
 /** The slot that users are served from, the one that they are going to be served from once something is built there, and what both share. */

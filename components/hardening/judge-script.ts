@@ -2,7 +2,7 @@
  * For perl, which every Debian has, and which alone there can change a file that it holds open instead of a name that may by then stand for another one:
  * each part of a path is opened by itself, no link followed. A file that has other names, too, somewhere, is never changed: it gets a copy of its own here,
  * provided that PHP can read it anyway.
- * Prints the first ten of what is not as wanted ("look"), or makes it so ("correct") and prints the first ten that could not be; then how many there are.
+ * Prints the first ten of what is not as wanted ("look"), and how many there are, or makes it so ("correct") and prints the first ten that could not be.
  */
 export const judgeScript = String.raw`
 use strict; use warnings; use Cwd (); use Fcntl qw(:DEFAULT :mode O_NOFOLLOW O_DIRECTORY O_NONBLOCK);
@@ -102,5 +102,5 @@ for (@records) {
     report("refused", absolute($path), $@ =~ s/\n\z//r);
   }
 }
-print "count $count\n";
+print "count $count\n" if $verb eq "look";
 `;

@@ -1,12 +1,12 @@
 /**
  * For bash, with what `commands.ts` gives it: finds what is not as wanted below a folder, and hands each, with what is wanted, to `judgeScript`.
- * One record each, ended by NUL: type, names of the file, mode, owner, wanted mode, wanted owner, path from the folder. A wanted mode "-" keeps the one it has,
- * but for special bits.
+ * That once for each verb. One record each, ended by NUL: type, names of the file, mode, owner, wanted mode, wanted owner, path from the folder. A wanted
+ * mode "-" keeps the one it has, but for special bits.
  */
 export const walkScript = `
 cd -P -- "$1" 2>/dev/null || exit 0
 if [ -n "\${15}" ] && [ "$(readlink -m -- "\${15}")" != "$PWD" ]; then exit 0; fi
-root=$1 verb=$2 judge=$3 user=$4 folder_mode=$5 file_mode=$6 program_mode=$7 file_group=$8 kind=$9 shared=\${10}
+root=$1 verbs=$2 judge=$3 user=$4 folder_mode=$5 file_mode=$6 program_mode=$7 file_group=$8 kind=$9 shared=\${10}
 group=$(id -gn -- "$user")
 [ "$file_group" = root ] || file_group=$group
 shopt -s nullglob dotglob
@@ -91,5 +91,8 @@ read_by_php() {
   if [ "\${#files[@]}" -gt 0 ]; then find "\${files[@]}" -maxdepth 0 -type f ! '(' -perm 640 "\${rules[@]}" "$now 640 root:$group %p\\0"; fi
 }
 
-{ read_by_php; code; written_by_php; development_files; } | perl -e "$judge" -- "$verb" "$root" "$shared" "$(id -u -- "$user")"
+user_id=$(id -u -- "$user")
+for verb in $verbs; do
+  { read_by_php; code; written_by_php; development_files; } | perl -e "$judge" -- "$verb" "$root" "$shared" "$user_id"
+done
 `;

@@ -12,15 +12,22 @@ export interface Scripts {
   helpers: Script[];
 }
 
-const kept = new Map<string, Promise<Scripts>>();
-
-/** A commit's scripts never change: they are read once a process. @throws ChainBroken with every problem at once */
-export function readScripts(question: ChainQuestion): Promise<Scripts> {
-  const key = JSON.stringify([question.repository, question.commit, question.scripts, question.afterEach, question.acknowledged]);
-  const reading = kept.get(key) ?? read(question);
-  kept.set(key, reading);
-  reading.catch(() => kept.delete(key));
+/** What a commit holds never changes: it is read once a process. */
+function onceEach<Value>(read: () => Promise<Value>, kept: Map<string, Promise<Value>>, ...key: unknown[]): Promise<Value> {
+  const text = JSON.stringify(key);
+  const reading = kept.get(text) ?? read();
+  kept.set(text, reading);
+  reading.catch(() => kept.delete(text));
   return reading;
+}
+
+const keptScripts = new Map<string, Promise<Scripts>>();
+const keptBases = new Map<string, Promise<Script>>();
+
+/** @throws ChainBroken with every problem at once */
+export function readScripts(question: ChainQuestion): Promise<Scripts> {
+  const { repository, commit, scripts, afterEach, acknowledged } = question;
+  return onceEach(() => read(question), keptScripts, repository, commit, scripts, afterEach, acknowledged);
 }
 
 async function read({ repository, commit, scripts: folder, afterEach, acknowledged }: ChainQuestion): Promise<Scripts> {
@@ -50,8 +57,18 @@ export async function readScriptFiles(repository: string, commit: string, folder
   return files.map(({ name }, index) => ({ name, content: contents[index] ?? Buffer.alloc(0) }));
 }
 
-/** The base script, as if it were one from an empty database. */
-export async function readBase(repository: string, commit: string, base: { script: string; version: string }): Promise<Script> {
+/** A commit's script for an empty database. */
+interface Base {
+  script: string;
+  version: string;
+}
+
+/** The base script, as if it were one from an empty database. @throws ChainBroken */
+export function readBase(repository: string, commit: string, base: Base): Promise<Script> {
+  return onceEach(() => readBaseOf(repository, commit, base), keptBases, repository, commit, base.script, base.version);
+}
+
+async function readBaseOf(repository: string, commit: string, base: Base): Promise<Script> {
   const content = await readFileAt(repository, commit, base.script);
   const script = scriptOf({ file: base.script, from: "empty", to: base.version }, content);
   const problems = [...encodingProblem(base.script, content), ...contradiction(script)];

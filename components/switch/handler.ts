@@ -1,6 +1,6 @@
 import { Cancelled, DeploymentError } from "../../host/errors";
 import type { Slot } from "../../host/site";
-import type { Context, Handler } from "../../provider/handler";
+import type { Context, Handler, Live } from "../../provider/handler";
 import { batchesOf } from "../rollout/batches";
 import type { Rollout } from "../rollout/contract";
 import { NotRolledOut } from "../rollout/errors";
@@ -14,23 +14,26 @@ import { type HostSwitch, switchHost, takeHostBack } from "./switch-host";
 import { failureOf } from "./switch-users";
 import { takeBackAll } from "./way-back";
 
+type LiveSwitch = Live<SwitchInputs, SwitchState> & { servings: Servings };
+
 /** Which slot users of each host are served from: read from the `current` links, changed by renaming them. */
 export const switchHandler: Handler<SwitchInputs, SwitchState> = {
   compared: ["slots", "commits", "unproven"],
 
   check: switchProblems,
 
-  async read(wanted, _was, { inventory }) {
-    return liveSwitch(await readServings(Object.keys(wanted.slots), inventory), wanted);
+  async read(wanted, _was, { inventory }): Promise<LiveSwitch> {
+    const servings = await readServings(Object.keys(wanted.slots), inventory);
+    return { ...liveSwitch(servings, wanted), servings };
   },
 
   plan: planSwitch,
 
   /** Once a link was renamed, Ctrl-C no longer stops that host: its users are left on a release that was proven, the new or the old one. */
-  async act({ inputs: live }, wanted, context) {
+  async act({ inputs: live, servings }: LiveSwitch, wanted, context) {
     const { inventory } = context;
     const due = dueHosts(live, wanted);
-    const switches = switchesOf(due, await readServings(due, inventory), wanted, context);
+    const switches = switchesOf(due, servings, wanted, context);
     await assertAllReady(switches, wanted, context);
     context.wayBack.add(() => takeBackAll(switches, inventory));
     const batches = batchesOf(due, wanted.hosts.length, wanted.rollout.batch);

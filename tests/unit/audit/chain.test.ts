@@ -4,10 +4,12 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readChain } from "../../../components/audit/chain";
-import { appendLine } from "../../../components/audit/commands";
+import { appendLines } from "../../../components/audit/commands";
 import type { AuditEvent, DeploymentSeal } from "../../../components/audit/contract";
 import { deploymentsOf } from "../../../components/audit/deployments";
-import { ciRun } from "../../../components/audit/trail";
+import { AuditTrail, ciRun } from "../../../components/audit/trail";
+import type { Script } from "../../../host/command";
+import type { Host } from "../../../host/host";
 import { siteOf } from "../../../host/site";
 
 const begun: AuditEvent = { event: "begun", purpose: "deployment of stack production", operator: "ann@laptop", run: null };
@@ -26,7 +28,7 @@ describe("the audit log", () => {
   });
 
   const note = (deployment: string, event: AuditEvent): DeploymentSeal => {
-    const command = appendLine({ ...siteOf("selfhelp"), state: folder });
+    const command = appendLines({ ...siteOf("selfhelp"), state: folder });
     const input = `${JSON.stringify({ deployment, ...event })}\n`;
     const words = ["-euo", "pipefail", "-c", command.script, "script", ...command.with];
     const printed = execFileSync("bash", words, { encoding: "utf8", input });
@@ -56,6 +58,7 @@ describe("the audit log", () => {
     assert.equal(lines[1]?.event === "step failed" && lines[1].reason, `"it's"\n$(id) \\ \`x\` 🙂`);
     assert.equal(lines[2]?.at, seal.at);
   });
+
 
   it("takes no line for one of its own that has something else in the place of what it says, and can be read on", () => {
     note("one", begun);
@@ -96,6 +99,40 @@ describe("the audit log", () => {
         JSON.stringify(line),
       );
     }
+  });
+
+  it("is written in one go for what is told at once, in the order in which it was told, and each is told its own seal", async () => {
+    let runs = 0;
+    const host = {
+      run: (command: Script, { stdin }: { stdin: string }) => {
+        runs += 1;
+        const words = ["-euo", "pipefail", "-c", command.script, "script", ...command.with];
+        return Promise.resolve({ stdout: execFileSync("bash", words, { encoding: "utf8", input: stdin }), stderr: "", exitCode: 0 });
+      },
+    } as unknown as Host;
+    const trail = new AuditTrail(
+      () => host,
+      { ...siteOf("selfhelp"), state: folder },
+      (text) => text.replace("secret", "[hidden]"),
+    );
+    const answers = [begun, { event: "step begun", step: "the secret step" } as const, done].map((event) => trail.note(event));
+    const seals = (await Promise.all(answers)).map((answer) => (answer instanceof Error ? assert.fail(answer) : answer));
+    const { lines, problems } = readChain(readFileSync(log, "utf8"), seals[2] ?? null);
+    assert.deepEqual(problems, []);
+    assert.deepEqual(
+      lines.map(({ event }) => event),
+      ["begun", "step begun", "done"],
+    );
+    assert.equal(lines[1]?.event === "step begun" && lines[1].step, "the [hidden] step");
+    assert.equal(runs, 1);
+    assert.deepEqual(
+      seals.map(({ at }) => at),
+      lines.map(({ at }) => at),
+    );
+    void trail.note({ event: "step done", step: "the last one", change: "none", seconds: 1 });
+    await trail.written();
+    assert.equal(readChain(readFileSync(log, "utf8"), null).lines.length, 4, "what is told last is there when it is asked for");
+
   });
 
   it("is readable by root alone", () => {

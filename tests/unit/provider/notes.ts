@@ -50,7 +50,7 @@ export class Notes {
       this.audited.push(event);
       return new Error("there is no log");
     };
-    return { lock, audit: { note } } as unknown as Inventory;
+    return { lock, audit: { note, written: async () => undefined } } as unknown as Inventory;
   }
 
   #handler(): Handler<NoteInputs, NoteState> {

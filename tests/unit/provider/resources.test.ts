@@ -174,6 +174,34 @@ describe("the provider, asked over gRPC", () => {
       assert.deepEqual({ reads: notes.reads, locks: notes.locks.length }, { reads: 1, locks: 1 });
     });
 
+    it("from what it was compared as, where nothing has changed anything since and the lock was held then", async () => {
+      await engine.create(noteUrn, wanted);
+      const millisecond = Date.now();
+      await until("the clock ticks", () => Date.now() > millisecond);
+      const newer = { ...wanted, text: "newer" };
+      await engine.diff(noteUrn, recorded, newer);
+      notes.reads = 0;
+      await engine.update(noteUrn, recorded, newer);
+      assert.deepEqual({ reads: notes.reads, text: notes.text }, { reads: 0, text: "newer" });
+    });
+
+    it("from what is live, not from what it was compared as, where another step has begun to change something since", async () => {
+      await engine.create(noteUrn, wanted);
+      const newer = { ...wanted, text: "newer" };
+      await engine.diff(noteUrn, recorded, newer);
+      await engine.update(noteUrn.replace("::note", "::other"), recorded, { ...wanted, text: "of the other step" });
+      await engine.update(noteUrn, recorded, newer);
+      assert.deepEqual(notes.actedOn.slice(1), ["new", "of the other step"]);
+    });
+
+    it("from what is live, where it was compared with something else", async () => {
+      await engine.create(noteUrn, wanted);
+      await engine.diff(noteUrn, recorded, { ...wanted, text: "newer" });
+      notes.text = "by hand";
+      await engine.update(noteUrn, recorded, { ...wanted, text: "newest" });
+      assert.deepEqual(notes.actedOn.slice(1), ["by hand"]);
+    });
+
     it("with secrets as plain values", async () => {
       await engine.create(noteUrn, { ...wanted, text: secretMark("a secret") });
       assert.equal(notes.text, "a secret");
