@@ -1,6 +1,7 @@
 import type { Slot } from "../../host/site";
-import { type Handler, unknown } from "../../provider/handler";
+import { type Handler, type Live, unknown } from "../../provider/handler";
 import { endpoints } from "../switch/endpoints";
+import type { SlotsState } from "../release/contract";
 import { readSlots } from "../switch/read-slots";
 import { activeCommit } from "../switch/slots";
 import { afterCandidate, afterDeployment } from "./advice";
@@ -12,26 +13,27 @@ import { candidateProblems, candidateText, checksProblems, deploymentText, mayGo
 import { type Checking, commonSteps, runSteps } from "./run-checks";
 import { assertShown } from "./shown";
 
+type LiveCandidate = Live<CandidateInputs, ValidationState> & { slots: SlotsState };
+
 /** A release in its slot, asked on 127.0.0.1:8080 before users are served from it. */
 export const candidate: Handler<CandidateInputs, ValidationState> = {
   compared: ["slot", "commit"],
 
   check: candidateProblems,
 
-  async read(wanted, was, { inventory }) {
+  async read(wanted, was, { inventory }): Promise<LiveCandidate> {
     const slots = await readSlots(inventory.host(wanted.host), inventory.site);
     const inputs = { ...wanted, slot: slots.active ?? "none", commit: activeCommit(slots) } as const;
-    return { inputs, state: { results: was?.results ?? [], change: "unchanged" } };
+    return { inputs, state: { results: was?.results ?? [], change: "unchanged" }, slots };
   },
 
   plan: (_live, wanted) => ({ results: unknown, change: `${candidateText(wanted)} in ${wanted.slot}` }),
 
-  async act(_live, wanted, context) {
+  async act({ slots }: LiveCandidate, wanted, context) {
     const { site } = context.inventory;
     const host = context.inventory.host(wanted.host);
     const slot = wanted.slot as Slot;
     const subject = `${wanted.release} in ${slot}`;
-    const slots = await readSlots(host, site);
     await assertShown(host, site, slots, { slot, commit: wanted.commit });
     const checking: Checking = { host, folder: site.slot[slot], endpoint: endpoints.candidate, isJustStarted: true };
     const steps = [...commonSteps(wanted, checking, context), ...integrationStep(wanted, host, context)];

@@ -172,7 +172,7 @@ describe("the program", () => {
     }
   });
 
-  it("runs the user's own test on one host, and looks at the certificate from one", async () => {
+  it("runs the user's own test and the schema check on one host, and looks at the certificate from one", async () => {
     const host = (name: string): object => ({ name, address: "203.0.113.7", user: "deploy", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5" });
     const { declared } = await deploy({
       hosts: [host("web1"), host("web2")],
@@ -186,6 +186,10 @@ describe("the program", () => {
       directory: process.cwd(),
     });
     assert.equal(inputOf("selfhelp-candidate-web2", "integrationTest") ?? null, null);
+    for (const step of ["candidate", "validation"]) {
+      assert.match(`${inputOf(`selfhelp-${step}-web1`, "schemaCommand")}`, /doctrine:schema:validate/);
+      assert.equal(inputOf(`selfhelp-${step}-web2`, "schemaCommand"), "");
+    }
     assert.equal(inputOf("selfhelp-validation-web1", "url"), "https://selfhelp.example.org");
     assert.equal(inputOf("selfhelp-validation-web2", "url") ?? null, null);
   });
