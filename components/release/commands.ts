@@ -3,8 +3,11 @@ import { fpmUnit, type Site, type Slot } from "../../host/site";
 import { fpmSocket } from "../switch/site";
 import { byHand, type ReleaseInputs, type ReleaseMarker } from "./contract";
 import { isSharedFile } from "./shared";
+import { developmentInstalled, vendorReuse } from "./vendor";
 
 const repositoryOf = (site: Site): string => `${site.state}/repository`;
+
+const markerFile = (site: Site, slot: Slot): string => `${site.slot[slot]}/.release.json`;
 
 const buildUnit = (site: Site, slot: Slot, position: number | "*"): string => `${site.app}-build-${slot}-${position}.service`;
 
@@ -43,11 +46,11 @@ while count=$(ss -xH state connected | grep -cF -- " $1 "); [ "$count" -gt 0 ]; 
   sleep 0.1
 done
 echo idle`,
-  with: [fpmSocket(site, slot), `${seconds}`, site.current, `${site.slot[slot]}/.release.json`],
+  with: [fpmSocket(site, slot), `${seconds}`, site.current, markerFile(site, slot)],
 });
 
-/** Exit codes of `fillSlot` by which it refuses, the first two before anything was changed; the path in question is printed. */
-export const refusals = { slotIsActive: 80, sharedFileMissing: 81, leadsOutside: 82 } as const;
+/** Exit codes by which `fillSlot` refuses, the first two before anything was changed, and the last one `refuseDevelopment`; what is in question is printed. */
+export const refusals = { slotIsActive: 80, sharedFileMissing: 81, leadsOutside: 82, developmentInstalled } as const;
 
 /**
  * Puts a held commit's files into a slot that users are not served from, the shared paths linked. The slot stops counting as complete first;
@@ -60,7 +63,7 @@ export const fillSlot = (
   slot: Slot,
   { commit, shared, environment }: Pick<ReleaseInputs, "commit" | "shared" | "environment">,
 ): Command => ({
-  script: `
+  script: `${vendorReuse}
 slot=$(readlink -m -- "$1") current=$(readlink -m -- "$2") repository=$3 commit=$4 user=$5 shared=$6 builds=$7 fpm=$8 environment=$9
 shift 9
 case "$current/" in "$slot"/*) exit ${refusals.slotIsActive} ;; esac
@@ -69,6 +72,7 @@ for entry in "$@"; do
   if [ "$entry" = "file:$path" ] && ! [ -f "$shared/$path" ]; then printf '%s\\n' "$path"; exit ${refusals.sharedFileMissing}; fi
 done
 systemctl stop "$builds" "$fpm"
+choose_vendor
 rm -rf --one-file-system -- "$slot.old"
 if [ -e "$slot/.release.json" ]; then
   rm -f -- "$slot/.release.json"
@@ -85,6 +89,7 @@ for entry in "$@"; do
   mkdir -p -- "$parent"
   ln -s -- "$shared/$path" "$slot/$path"
 done
+bring_vendor
 chown -R --no-dereference -- "$user:" "$slot"
 if [ "$environment" = written ]; then
   rm -rf -- "$slot/.env.local"
@@ -153,20 +158,26 @@ trap - EXIT`,
 
 /**
  * Starts a slot's php-fpm on what the slot holds now (it returns when its socket answers), and shows the slot on 127.0.0.1:8080.
- * Where the slot is as it was, a php-fpm that runs is left running: it may still be answering users who were switched away a moment ago.
+ * Where the slot is as it was and has served users, a php-fpm that runs is left running: it may still be answering some who were switched away a moment ago.
+ * One that never did begins anew: what its checks failed for may have been corrected in its settings.
  * Starts before this one don't count against systemd's limit of 5 in 10 s. One that fails shows what the service said.
  */
 export const presentCandidate = (site: Site, slot: Slot, slotIs: "filled" | "as it was"): Command => ({
   script: `
+verb=$4
+if [ ! -L "$5" ] || [ -n "$(find -P "$6" -maxdepth 0 -newer "$5" 2>/dev/null)" ]; then verb=restart; fi
 systemctl reset-failed "$1"
-if ! systemctl "$4" "$1"; then
+if ! systemctl "$verb" "$1"; then
   journalctl --unit "$1" --lines 8 --output cat --quiet | cut -c 1-300 >&2
   exit 1
 fi
 rm -f -- "$3.next"
 ln -s -- "$2" "$3.next"
 mv -T -- "$3.next" "$3"`,
-  with: [fpmUnit(site.app, slot), site.slot[slot], site.candidate, slotIs === "filled" ? "restart" : "start"],
+  with: [
+    ...[fpmUnit(site.app, slot), site.slot[slot], site.candidate, slotIs === "filled" ? "restart" : "start"],
+    ...[site.current, markerFile(site, slot)],
+  ],
 });
 
 /** The last step: from now on the slot counts as complete. */

@@ -44,8 +44,14 @@ export class BuildFailed extends ReleaseFailed {
   }
 }
 
-/** The reason why a slot was not filled, from what `fillSlot` exited with and printed. */
+/** The reason why a slot was not filled, or is not shown, from what was exited with and printed. */
 export function refusal(exitCode: number, path: string, place: BuildPlace, site: Site): ReleaseFailed {
+  if (exitCode === refusals.developmentInstalled)
+    return new ReleaseFailed(
+      place,
+      `the build has installed packages that are for development only: ${path.split(" ").join(", ")}`,
+      "Let composer leave them out (composer install --no-dev …, in selfhelp:build), then start again.",
+    );
   if (exitCode === refusals.slotIsActive)
     return new ReleaseFailed(place, `users are served from ${place.slot} by now`, "Somebody else switched meanwhile: start again.");
   if (exitCode === refusals.sharedFileMissing)

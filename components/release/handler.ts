@@ -1,6 +1,9 @@
 import { createHash } from "node:crypto";
+import type { Command } from "../../host/command";
+import { allEnded } from "../../host/all-ended";
 import type { Context, Handler, Inventory, Live } from "../../provider/handler";
-import { readServing, readSlots } from "../switch/read-slots";
+import { readServing } from "../switch/read-slots";
+import type { Serving } from "../switch/slots";
 import { runBuild } from "./build";
 import { releaseProblems } from "./check";
 import { awaitIdle, discardFormer, fillSlot, markComplete, presentCandidate, refusals } from "./commands";
@@ -8,6 +11,9 @@ import type { ReleaseInputs, ReleaseState } from "./contract";
 import { type BuildPlace, explained, refusal, wayBackInTheWay } from "./errors";
 import { compared, isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
 import { transfer } from "./transfer";
+import { refuseDevelopment } from "./vendor";
+
+type LiveRelease = Live<ReleaseInputs, ReleaseState> & { serving: Serving };
 
 /** How long a build waits for requests that its slot still answers: nginx gives up an answer after the same time. */
 const drainSeconds = 60;
@@ -17,21 +23,24 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
   compared,
   check: releaseProblems,
 
-  async read(wanted, _was, { inventory }) {
-    return liveRelease(await readSlots(inventory.host(wanted.host), inventory.site), wanted, environmentDigest(inventory));
+  async read(wanted, _was, { inventory }): Promise<LiveRelease> {
+    const serving = await readServing(inventory.host(wanted.host), inventory.site);
+    return { ...liveRelease(serving.slots, wanted, environmentDigest(inventory)), serving };
   },
 
   plan: planRelease,
 
-  async act(live, wanted, context) {
+  async act(live: LiveRelease, wanted, context) {
     const planned = planRelease(live, wanted);
     const place: BuildPlace = { host: wanted.host, release: wanted.release, slot: planned.slot, servedFrom: servedFrom(live) };
     let { builtAt } = live.state;
     await explained(place, async () => {
       if (!isAlreadyBuilt(live, wanted)) {
-        await assertNotTheWayBack(place, context);
-        await transfer(wanted, context);
-        await drain(place, context);
+        assertNotTheWayBack(live, place, context);
+        await allEnded([
+          transfer(wanted, context).then(() => context.progress(`waiting for the last requests to ${place.slot}`)),
+          drain(place, context),
+        ]);
         try {
           await fill(wanted, place, context);
           await runBuild(wanted, place, context);
@@ -50,14 +59,12 @@ const environmentDigest = ({ environment }: Inventory): string | null =>
   environment === undefined ? null : createHash("sha256").update(environment.reveal()).digest("hex");
 
 /** What a switch that was cut short left in the other slot is the only release that is proven. */
-async function assertNotTheWayBack(place: BuildPlace, { inventory }: Context): Promise<void> {
-  const { switchingFrom } = await readServing(inventory.host(place.host), inventory.site);
+function assertNotTheWayBack({ serving: { switchingFrom } }: LiveRelease, place: BuildPlace, { inventory }: Context): void {
   if (switchingFrom !== undefined && switchingFrom === inventory.site.slot[place.slot]) throw wayBackInTheWay(place);
 }
 
 /** Users were switched away from this slot; requests that they began before end well. */
-async function drain({ host, slot }: BuildPlace, { inventory, signal, progress, warn }: Context): Promise<void> {
-  progress(`waiting for the last requests to ${slot}`);
+async function drain({ host, slot }: BuildPlace, { inventory, signal, warn }: Context): Promise<void> {
   const { stdout } = await inventory.host(host).run(awaitIdle(inventory.site, slot, drainSeconds), {
     as: "root",
     purpose: `waiting for the last requests to ${slot}`,
@@ -91,19 +98,23 @@ async function makeRoom({ host, slot }: BuildPlace, { inventory }: Context): Pro
     .catch(() => undefined);
 }
 
-/** @returns when the release was built */
+/** Without packages that composer installs for development only. @returns when the release was built @throws ReleaseFailed */
 async function present(
   live: Live<ReleaseInputs, ReleaseState>,
   wanted: ReleaseInputs,
-  { slot }: BuildPlace,
+  place: BuildPlace,
   context: Context,
 ): Promise<string | null> {
   const { inventory, signal } = context;
+  const { slot } = place;
   context.progress(`starting php-fpm of ${slot}`);
   const marker = isAlreadyBuilt(live, wanted) ? null : markerOf(wanted, new Date());
-  const steps = [presentCandidate(inventory.site, slot, marker === null ? "as it was" : "filled")];
+  const steps: Command[] = marker === null ? [] : [refuseDevelopment(inventory.site.slot[slot])];
+  steps.push(presentCandidate(inventory.site, slot, marker === null ? "as it was" : "filled"));
   if (marker !== null) steps.push(markComplete(inventory.site, slot, marker), discardFormer(inventory.site, slot));
   const purpose = `start of ${wanted.release} in ${slot}`;
-  await inventory.host(wanted.host).run({ all: steps }, { as: "root", purpose, timeoutSeconds: 120, signal });
+  const limits = { as: "root", purpose, timeoutSeconds: 120, expectedExitCodes: [0, refusals.developmentInstalled], signal };
+  const { exitCode, stdout } = await inventory.host(wanted.host).run({ all: steps }, limits);
+  if (exitCode !== 0) throw refusal(exitCode, stdout.trim(), place, inventory.site);
   return marker?.builtAt ?? live.state.builtAt;
 }

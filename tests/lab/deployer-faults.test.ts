@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
+import { cutConnections, freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
 import { type Load, startLoad } from "../../lab/load";
 import { waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig, type RunningPulumi } from "../../lab/stack";
@@ -25,7 +25,7 @@ async function killAll(run: RunningPulumi): Promise<void> {
 }
 
 describe("a deployer to which something happens", function () {
-  this.timeout(240_000);
+  this.timeout(900_000);
   let lab: Lab;
   let stack: LabStack;
   let load: Load;
@@ -55,7 +55,7 @@ describe("a deployer to which something happens", function () {
   ];
   const holdCommand = async (): Promise<() => Promise<void>> => {
     await root("rm -f /tmp/held; touch /run/hold-command");
-    return () => waitFor("the command is held", 60, async () => (await root("ls /tmp")).split("\n").includes("held"));
+    return () => waitFor("the command is held", 300, async () => (await root("ls /tmp")).split("\n").includes("held"));
   };
   const noPendingOperation = async (): Promise<void> => {
     const state = JSON.parse(await stack.export()) as { deployment: { pending_operations?: unknown[] } };
@@ -167,4 +167,26 @@ describe("a deployer to which something happens", function () {
     assert.equal(await root("ls /var/lib/selfhelp | grep -x switching || true"), "");
     assert.match(await succeeded(stack.preview()), /\d+ unchanged/);
   });
+
+  const cuts = [
+    { where: "a backup", program: "mariadb-dump", words: "--single-transaction", from: "v8.0.1", to: "v8.0.0" },
+    { where: "the hardening of a release", program: "perl", words: " correct ", from: "v8.0.0", to: "v8.0.1" },
+    { where: "the checks behind the switch", program: "journalctl", words: " --since @", from: "v8.0.0", to: "v8.0.0" },
+  ];
+  for (const { where, program, words, from, to } of cuts)
+    it(`whose connection is cut in the middle of ${where} says so, and the next one goes on`, async () => {
+      const held = await hold(root, program, words);
+      const run = await begin({ release: to });
+      await held();
+      await cutConnections(lab, "web1");
+      const { output, exitCode } = await run.ended;
+      assert.notEqual(exitCode, 0, output);
+      assert.match(output, /lost its connection|could not be looked at/);
+      await root("touch /run/go-on");
+      assert.equal(await servedRelease(), from);
+      await noPendingOperation();
+      await succeeded(stack.up());
+      assert.equal(await servedRelease(), to);
+      assert.match(await succeeded(stack.preview()), /\d+ unchanged/);
+    });
 });

@@ -19,5 +19,5 @@ case " $* " in *"${words}"*) if rm /run/hold-${program} 2>/dev/null; then ${done
 exec /usr/bin/${program} "$@"`;
   const path = `/usr/local/sbin/${program}`;
   await root(`cat >${path} <<'SCRIPT'\n${script}\nSCRIPT\nchmod 755 ${path}; rm -f /run/held /run/go-on; touch /run/hold-${program}`);
-  return () => waitFor(`${program} is held`, 60, async () => (await root("ls /run")).split("\n").includes("held"));
+  return () => waitFor(`${program} is held`, 300, async () => (await root("ls /run")).split("\n").includes("held"));
 }

@@ -117,6 +117,19 @@ describe("a release to which something happens while it is built", function () {
         await on.host.deploy("v8.1.0");
       });
 
+    it("is never shown to users while php.ini is broken, and a corrected one is noticed; users keep the settings that their php-fpm has read", async () => {
+      const ini = "/etc/php/8.2/fpm/conf.d/99-mistake.ini";
+      await on.host.root(`echo 'auto_prepend_file = /nowhere.php' >${ini}`);
+      try {
+        await on.host.build("v8.1.0");
+        assert.match(await messageOf(on.host.ask("v8.1.0")), /answered 500, not 200/);
+        assert.equal(await on.host.users(), "200 v8.0.0");
+      } finally {
+        await on.host.root(`rm ${ini}`);
+      }
+      await on.host.deploy("v8.1.0");
+    });
+
     const bad = [
       { release: "v8.1.0-hangs", what: "gives no answer", said: /no answer within 2 s/ },
       { release: "v8.1.0-dies", what: "dies in a request", said: /answered 502, not 200/ },

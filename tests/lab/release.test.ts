@@ -373,6 +373,43 @@ describe("a release, on a real host", function () {
       (await root("ls /var/www")).split("\n").every((name) => !name.endsWith(".old")),
     );
   });
+
+  it("takes over what was installed for the same composer.lock, from users' slot or the former one, unless it was changed since", async () => {
+    commit("v10.0.0", { "composer.lock": "one" });
+    commit("v10.0.1", { "public/index.php": "<?php echo 'v10.0.1';" });
+    commit("v10.1.0", { "composer.lock": "two" });
+    commit("v10.1.1", { "composer.lock": "one" });
+    const build = ["[ -e vendor/installed ] || { mkdir vendor; date +%s.%N >vendor/installed; }"];
+    const installedFor = async (tag: string): Promise<string> => {
+      const { slot } = await deploy(inputs(tag, { build }));
+      await users(site.slot[slot]);
+      return root(`cat ${site.slot[slot]}/vendor/installed; stat -c %U ${site.slot[slot]}/vendor/installed`);
+    };
+    const first = await installedFor("v10.0.0");
+    assert.match(first, /^\d+\.\d+\nwww-data$/);
+    assert.equal(await installedFor("v10.0.1"), first, "from the slot that users are served from");
+    const other = await installedFor("v10.1.0");
+    assert.notEqual(other, first);
+    assert.equal(await installedFor("v10.0.0"), first, "from what was in the slot before");
+    await root(`for slot in ${blue} ${green}; do echo by hand >$slot/vendor/installed; done`);
+    assert.match(await installedFor("v10.1.1"), /^\d+\.\d+\n/);
+  });
+
+  it("refuses a release with packages that are for development only, and names them", async () => {
+    const tools = { name: "demo/tools", version: "1.0.0" };
+    const repositories = [{ type: "path", url: "packages/tools" }, { "packagist.org": false }];
+    rmSync(join(repository, "composer.lock"));
+    commit("v11.0.0", {
+      "packages/tools/composer.json": JSON.stringify(tools),
+      "composer.json": JSON.stringify({ name: "demo/app", repositories, "require-dev": { [tools.name]: "*" } }),
+    });
+    await assert.rejects(
+      deploy(inputs("v11.0.0", { build: ["composer install --no-interaction"] })),
+      /the build has installed packages that are for development only: demo\/tools; users are still served from .* --no-dev/,
+    );
+    const { slot } = await deploy(inputs("v11.0.0", { build: ["composer install --no-dev --no-interaction"] }));
+    assert.equal(await hasMarker(site.slot[slot]), "yes");
+  });
 });
 
 const randomText = (length: number): string => randomBytes(length).toString("base64").slice(0, length);

@@ -60,19 +60,24 @@ describe("what the host is told for a release", () => {
   it("shows the slot on 127.0.0.1:8080 by one rename", () => {
     assert.deepEqual(presentCandidate(site, "green", "filled"), {
       script: `
+verb=$4
+if [ ! -L "$5" ] || [ -n "$(find -P "$6" -maxdepth 0 -newer "$5" 2>/dev/null)" ]; then verb=restart; fi
 systemctl reset-failed "$1"
-if ! systemctl "$4" "$1"; then
+if ! systemctl "$verb" "$1"; then
   journalctl --unit "$1" --lines 8 --output cat --quiet | cut -c 1-300 >&2
   exit 1
 fi
 rm -f -- "$3.next"
 ln -s -- "$2" "$3.next"
 mv -T -- "$3.next" "$3"`,
-      with: ["selfhelp-fpm@green.service", "/var/www/selfhelp-green", "/var/www/selfhelp-candidate", "restart"],
+      with: [
+        ...["selfhelp-fpm@green.service", "/var/www/selfhelp-green", "/var/www/selfhelp-candidate", "restart"],
+        ...["/var/www/selfhelp-current", "/var/www/selfhelp-green/.release.json"],
+      ],
     });
   });
 
-  it("leaves the php-fpm of a slot that is as it was running", () => {
-    assert.equal(parameters(presentCandidate(site, "green", "as it was")).at(-1), "start");
+  it("leaves the php-fpm of a slot that is as it was, and has served users, running", () => {
+    assert.equal(parameters(presentCandidate(site, "green", "as it was"))[3], "start");
   });
 });

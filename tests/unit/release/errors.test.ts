@@ -31,6 +31,10 @@ describe("what is said when a release can't be built", () => {
       said(refusals.sharedFileMissing),
       /the shared file \/var\/www\/selfhelp-shared\/config\/keys\.json does not exist; .* Put it there \(readable by www-data\)/,
     );
+    assert.match(
+      refusal(refusals.developmentInstalled, "phpunit/phpunit symfony/debug-bundle", place, site).message,
+      /packages that are for development only: phpunit\/phpunit, symfony\/debug-bundle; users are still served from blue .* --no-dev/,
+    );
     assert.match(said(refusals.leadsOutside), /the shared path "config\/keys\.json" leads through a link of the release/);
   });
 
