@@ -9,6 +9,6 @@ export = async (): Promise<StackOutputs> => {
   const { config, files } = readStackConfig();
   const apphost = new AppHost(config.app, config, files);
   const [release, server] = await Promise.all([resolveRelease(config, apphost), resolveServer(config, apphost)]);
-  await assertMayChange(config.protect, { name: config.release, commit: release.commit }, () => circumstancesOf(release, apphost));
+  await assertMayChange(config.protect, { name: config.release, commit: release.commit }, () => circumstancesOf(release, config, apphost));
   return new Deployment(config.app, { config, files, release, server }, { providers: { apphost } }).outputs;
 };

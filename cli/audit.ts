@@ -1,12 +1,9 @@
-import { PassThrough } from "node:stream";
-import { text } from "node:stream/consumers";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { readChain } from "../components/audit/chain";
-import { readLog } from "../components/audit/commands";
 import type { DeploymentSeal } from "../components/audit/contract";
 import { deploymentsOf, type RecordedDeployment } from "../components/audit/deployments";
-import type { Inventory } from "../provider/handler";
+import { logOf } from "../components/audit/read-log";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, withStackOption } from "./stack";
 
@@ -43,14 +40,6 @@ withStackOption(audit.command("verify"))
     );
     process.exitCode = problems.length === 0 ? 0 : 1;
   });
-
-/** The log as its host has it. @throws HostUnreachable, CommandFailed */
-export async function logOf(inventory: Inventory): Promise<string> {
-  const onStdout = new PassThrough();
-  const options = { as: "root", purpose: "reading the audit log", timeoutSeconds: 60, onStdout };
-  const [log] = await Promise.all([text(onStdout), inventory.databaseHost().run(readLog(inventory.site), options)]);
-  return log;
-}
 
 function tableOf(deployments: readonly RecordedDeployment[]): string {
   if (deployments.length === 0) return "nothing was recorded yet";

@@ -3,16 +3,19 @@ import { version } from "../package.json";
 import { audit } from "./audit";
 import { backups } from "./backups";
 import { bump } from "./bump";
+import { init } from "./init";
 import { lint } from "./lint";
 import { maintenance } from "./maintenance";
 import { migrations } from "./migrations";
 import { plan } from "./plan";
+import { preflight } from "./preflight";
+import { promote } from "./promote";
 import { report } from "./report";
 import { rollback } from "./rollback";
 import { status } from "./status";
 
 /** One file each; further ones are only added here. */
-const commands: Command[] = [audit, backups, bump, lint, maintenance, migrations, plan, report, rollback, status];
+const commands: Command[] = [audit, backups, bump, init, lint, maintenance, migrations, plan, preflight, promote, report, rollback, status];
 
 /** The whole command line. What it refuses it throws. */
 export function selfhelp(): Command {

@@ -7,6 +7,10 @@ const notThere = "the Pulumi CLI isn't there: npm run setup";
 /** `--stack NAME`; nothing for the selected one. */
 export const stackWords = (name: string | undefined): string[] => (name === undefined ? [] : ["--stack", name]);
 
+/** Its name, or that of the selected one. @throws DeploymentError when none is selected */
+export const stackNameOf = async (name: string | undefined): Promise<string> =>
+  name ?? (await askPulumi(["stack", "--show-name"], "the selected stack's name can't be read")).trim();
+
 /** Runs the Pulumi CLI in this folder. @returns what it printed @throws DeploymentError with its last words */
 export function askPulumi(words: readonly string[], what: string): Promise<string> {
   return new Promise((resolve, reject) => {

@@ -4,6 +4,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { readChain } from "../components/audit/chain";
 import { deploymentsOf } from "../components/audit/deployments";
+import { logOf } from "../components/audit/read-log";
 import { attemptsOf, type StackHistory } from "../components/metrics/attempts";
 import { bandOf } from "../components/metrics/bands";
 import { day, type Metrics, metricsOf, monthlyMetrics, type Period } from "../components/metrics/metrics";
@@ -12,8 +13,7 @@ import { prometheusText } from "../components/metrics/prometheus";
 import { measures } from "../components/metrics/words";
 import { DeploymentError, textOf } from "../host/errors";
 import { commitTimes } from "../repository/commit-times";
-import { logOf } from "./audit";
-import { askPulumi } from "./pulumi";
+import { stackNameOf } from "./pulumi";
 import { openStack } from "./stack";
 
 interface Options {
@@ -86,7 +86,7 @@ async function historyOf(name: string | undefined): Promise<StackHistory> {
   const commits = log.flatMap(({ commit }) => commit ?? []);
   // Where the repository can't be had the lead time is unknown; everything else is not.
   const committedAt = await commitTimes(config.repository, commits).catch(() => new Map<string, number>());
-  const stack = name ?? (await askPulumi(["stack", "--show-name"], "the selected stack's name can't be read")).trim();
+  const stack = await stackNameOf(name);
   return { stack, attempts: attemptsOf(log), committedAt };
 }
 

@@ -45,7 +45,7 @@ export async function readScriptsConfig(name: string): Promise<ScriptsConfig> {
 }
 
 /** The stack's config as Pulumi decrypts it, by its whole keys; or without every key that has a secret in it. */
-async function readConfig(name: string | undefined, secrets?: "without secrets"): Promise<Record<string, string>> {
+export async function readConfig(name: string | undefined, secrets?: "without secrets"): Promise<Record<string, string>> {
   const words = ["config", "--json", ...(secrets === undefined ? ["--show-secrets"] : []), ...stackWords(name)];
   const values = JSON.parse(await askPulumi(words, "the stack's config can't be read")) as Record<string, { value?: string }>;
   const known = secrets === undefined ? Object.entries(values) : Object.entries(values).filter(([, { value }]) => value !== undefined);

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { readChain } from "../components/audit/chain";
+import { logOf } from "../components/audit/read-log";
 import { deploymentsOf } from "../components/audit/deployments";
 import { isOf, isWhole } from "../components/backup/folder";
 import { readFolder } from "../components/backup/read-folder";
@@ -11,7 +12,6 @@ import { readServing } from "../components/switch/read-slots";
 import { activeCommit, activeRelease, idleSlot } from "../components/switch/slots";
 import { askOverHost } from "../components/validation/http";
 import { textOf } from "../host/errors";
-import { logOf } from "./audit";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 import { driftOf, type Recorded } from "./status-drift";

@@ -76,6 +76,19 @@ const retryMilliseconds = 500;
 const longestDeploymentSeconds = 24 * 3600;
 const heldByAnother = 75;
 
+/** Takes it for no longer than to see that it is free, and only where somebody has left a record: who comes for it at that moment would be refused. */
+const look = (path: string): Script => ({
+  script: `
+if [ -s "$1" ] && ! flock --nonblock --shared "$1" true; then cat -- "$1"; fi`,
+  with: [path],
+});
+
+/** Who holds the lock of a host; null: nobody. @throws as `Host.run` */
+export async function readLock(host: Host, site: Site): Promise<LockRecord | null> {
+  const options = { as: "root", purpose: "looking at the deployment's lock", timeoutSeconds: 30 };
+  return recordIn((await host.run(look(`${site.state}/lock`), options)).stdout);
+}
+
 /** The lock is the kernel's, on an open file: it can't outlive this script, and the script ends with its input or after too long a silence. */
 const hold = (path: string, record: string, missedSeconds: number): Script => ({
   script: `

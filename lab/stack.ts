@@ -111,6 +111,11 @@ export class LabStack {
     return this.#run(join(projectFolder, "bin", "selfhelp"), [...words, "--stack", this.lab.name]);
   }
 
+  /** The same with no stack named. */
+  selfhelpAsTyped(...words: string[]): Promise<PulumiRun> {
+    return this.#run(join(projectFolder, "bin", "selfhelp"), words).ended;
+  }
+
   #run(program: string, words: readonly string[], options: { stdin?: string; show?: boolean } = {}): RunningPulumi {
     const started = performance.now();
     const child = spawn(program, words, { cwd: projectFolder, env: this.#environment, stdio: ["pipe", "pipe", "pipe"] });

@@ -23,5 +23,9 @@ export async function resolveCommit(repository: string, release: string): Promis
   );
 }
 
+/** Names of the tags that stand for a commit. @throws RepositoryFailed */
+export const tagsOf = async (repository: string, commit: string): Promise<string[]> =>
+  (await gitText(await freshFolder(repository), ["tag", "--points-at", commit])).split("\n").filter((tag) => tag !== "");
+
 /** As git-check-ref-format has it: nothing that git would read as an expression, like `main~1` or `v1^{tree}`. */
 const isRefName = (name: string): boolean => !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[/-]|\/$|\.lock$|\.$/.test(name) && name !== "";

@@ -32,6 +32,9 @@ export type AuditEvent =
   | { event: "step begun"; step: string }
   | { event: "step done"; step: string; change: string; seconds: number }
   | { event: "step failed"; step: string; reason: string; takenBack: string[]; seconds: number }
+  /** Somebody says that a box of the pre-flight is ticked, for a commit of the application. */
+  | { event: "confirmed"; box: string; commit: string; operator: string }
+  | { event: "preflight passed"; release: string; commit: string; operator: string; run: string | null }
   | ({ event: "done" } & Pick<RecordInputs, "release" | "commit" | "databaseVersion">);
 
 /** A line of the log. */

@@ -42,12 +42,13 @@ function deploymentOf(lines: AuditLine[]): RecordedDeployment {
   const [first, last] = [lines[0] as AuditLine, lines.at(-1) as AuditLine];
   const begun = lines.find((line) => line.event === "begun");
   const done = lines.find((line) => line.event === "done");
+  const preflight = lines.find((line) => line.event === "confirmed" || line.event === "preflight passed");
   const steps = stepsOf(lines.filter((line) => "step" in line));
   return {
     deployment: first.deployment,
     at: first.at,
-    purpose: begun?.purpose ?? "unknown",
-    operator: begun?.operator ?? "unknown",
+    purpose: begun?.purpose ?? (preflight === undefined ? "unknown" : `pre-flight of commit ${preflight.commit.slice(0, 8)}`),
+    operator: (begun ?? preflight)?.operator ?? "unknown",
     run: begun?.run ?? null,
     result: resultOf(steps, done !== undefined),
     steps,

@@ -7,6 +7,7 @@ import { parseFolder, type StoredBackup } from "./folder";
 export async function readFolder(directory: string, host: Host): Promise<StoredBackup[]> {
   const chunks: Buffer[] = [];
   const onStdout = new Writable({ write: (chunk: Buffer, _encoding, done) => (chunks.push(chunk), done()) });
+  onStdout.on("error", () => undefined); // the run tells it
   await host.run(listFolder(directory), { as: "root", purpose: "reading the backups", timeoutSeconds: 60, onStdout });
   return parseFolder(Buffer.concat(chunks).toString("utf8"));
 }

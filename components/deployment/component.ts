@@ -22,7 +22,7 @@ import { summaryOf } from "../validation/table";
 import type { StackConfig } from "./config";
 import { type DeployerFiles, deployerPath } from "./deployer";
 import { HostSetup } from "./host-setup";
-import type { ResolvedRelease } from "./resolve";
+import type { ResolvedRelease } from "./resolved";
 import {
   accessOf,
   backupOf,

@@ -3,6 +3,7 @@ import { accessConfig } from "../access/config";
 import { between, line, seconds, text } from "../config-parts";
 import { hardeningConfig } from "../hardening/config";
 import { offsiteConfig } from "../offsite/config";
+import { preflightConfig } from "../preflight/config";
 import { protectConfig } from "../protect/config";
 import { rolloutConfig } from "../rollout/config";
 import {
@@ -128,6 +129,8 @@ export const schema = z
     access: accessConfig.optional(),
     /** What must be so before this stack is changed; default: nothing. */
     protect: protectConfig.prefault({}),
+    /** What `selfhelp preflight` looks at beside what it can see by itself. */
+    preflight: preflightConfig.prefault({}),
     /** How users are taken to the new release: beside the old one, or past a window in which they are answered 503. */
     strategy: z.enum(["blue-green", "maintenance"], { error: 'must be "blue-green" or "maintenance"' }).default("blue-green"),
     /** The window in which users are answered 503. */

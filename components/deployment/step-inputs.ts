@@ -17,7 +17,7 @@ import type { Checks, DeploymentInputs, IntegrationTest } from "../validation/co
 import type { StackConfig } from "./config";
 import { deployerPath } from "./deployer";
 import { environmentOf, hasEnvironment, isLocal, tunnelPath } from "./inventory-values";
-import type { ResolvedRelease } from "./resolve";
+import type { ResolvedRelease } from "./resolved";
 
 /** What the steps are told of the stack's config. */
 

@@ -13,6 +13,8 @@ export const protectConfig = z.strictObject({
   pushed: flag,
   /** Name of a stack that must be at the same commit of the application, deployed to its end. */
   after: line.regex(/^[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,2}$/, 'must be the name of a stack, for example "staging"').optional(),
+  /** "passed": `selfhelp preflight` has found the commit ready within the last 24 hours. */
+  preflight: z.literal("passed", 'must be "passed", or be left out').optional(),
 });
 
 export type ProtectConfig = z.infer<typeof protectConfig>;

@@ -8,6 +8,8 @@ export interface CircumstancesQuestion {
   /** Of the application: its address, or a folder. */
   repository: string;
   commit: string;
+  /** Whether the answer must say when the commit has passed its pre-flight. */
+  isPreflightWanted: boolean;
 }
 
 /** Who deploys, from what. */
@@ -20,4 +22,6 @@ export interface Circumstances {
   programPushed: boolean;
   /** The same of the release's commit; one that was fetched from a server is. */
   releasePushed: boolean;
+  /** When a pre-flight of the release's commit passed last, ISO 8601; null: never, or nobody wants to know. */
+  preflightAt: string | null;
 }

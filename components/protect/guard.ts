@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ProtectConfig } from "./config";
 import type { Circumstances } from "./contract";
-import { type OtherStack, refusals, refusalText } from "./rules";
+import { type OtherStack, otherStackOf, refusals, refusalText } from "./rules";
 
 /** Set to a reason, it lets a protected stack be changed all the same. */
 const breakGlass = "SELFHELP_BREAK_GLASS";
@@ -16,8 +16,8 @@ export async function assertMayChange(
   release: { name: string; commit: string },
   circumstances: () => Promise<Circumstances>,
 ): Promise<void> {
-  const { operators, clean, pushed, after } = protect;
-  if (operators === undefined && !clean && !pushed && after === undefined) return;
+  const { operators, clean, pushed, after, preflight } = protect;
+  if (operators === undefined && !clean && !pushed && after === undefined && preflight === undefined) return;
   const found = refusals(protect, await circumstances(), release, after === undefined ? null : await otherStack(after));
   if (found.length === 0) return;
   const reason = process.env[breakGlass] ?? (process.env["SELFHELP_ACTION"] === "rollback" ? "a rollback" : "");
@@ -31,6 +31,5 @@ async function otherStack(name: string): Promise<OtherStack> {
   const full = name.includes("/") ? name : `${pulumi.getOrganization()}/${pulumi.getProject()}/${name}`;
   const stack = new pulumi.StackReference(full);
   const [commit, last] = await Promise.all([stack.getOutputDetails("commit"), stack.getOutputDetails("lastDeployment")]);
-  const commits: unknown[] = typeof commit.value === "object" && commit.value !== null ? Object.values(commit.value) : [commit.value];
-  return { commits: commits.filter((one) => typeof one === "string"), isDone: last.value != null };
+  return otherStackOf(commit.value, last.value);
 }

@@ -1,20 +1,25 @@
 import { statSync } from "node:fs";
 import type { Lookup } from "../../provider/handler";
-import { gitText, RepositoryFailed } from "../../repository/git";
+import { git, gitText, RepositoryFailed } from "../../repository/git";
+import { readChain } from "../audit/chain";
+import { logOf } from "../audit/read-log";
+import { passedAt } from "../preflight/answers";
 import type { Circumstances, CircumstancesQuestion } from "./contract";
 
 /** Who deploys, and what git knows of what they deploy from. */
 export const getCircumstances: Lookup<CircumstancesQuestion, Circumstances> = {
   check: () => [],
 
-  async answer({ stack, program, repository, commit }, { inventory }) {
+  async answer({ stack, program, repository, commit, isPreflightWanted }, { inventory }) {
     const isFolder = statSync(repository, { throwIfNoEntry: false })?.isDirectory() === true;
-    const [changed, programPushed, releasePushed] = await Promise.all([
+    const [changed, programPushed, releasePushed, log] = await Promise.all([
       changedIn(program, `Pulumi.${stack}.yaml`),
       isPushed(program, "HEAD"),
       isFolder ? isPushed(repository, commit) : true,
+      isPreflightWanted ? logOf(inventory) : "",
     ]);
-    return { operator: inventory.operator, changed, programPushed, releasePushed };
+    const preflightAt = passedAt(readChain(log, null).lines, commit);
+    return { operator: inventory.operator, changed, programPushed, releasePushed, preflightAt };
   },
 };
 
@@ -22,9 +27,9 @@ export const getCircumstances: Lookup<CircumstancesQuestion, Circumstances> = {
 async function changedIn(folder: string, config: string): Promise<string[] | null> {
   try {
     const all = ["--untracked-files=all", "--ignore-submodules=none"];
-    const status = await gitText(folder, ["status", "--porcelain=v1", "-z", "--no-renames", ...all, "--", "."]);
+    const status = (await git(folder, ["status", "--porcelain=v1", "-z", "--no-renames", ...all, "--", "."])).toString("utf8");
     const ignored = await gitText(folder, ["ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", config]);
-    return [...fieldsOf(status).map((line) => line.replace(/^ ?\S+ /, "")), ...fieldsOf(ignored)];
+    return [...fieldsOf(status).map((line) => line.slice("XY ".length)), ...fieldsOf(ignored)];
   } catch (error) {
     if (isNoRepository(error)) return null;
     throw error;

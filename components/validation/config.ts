@@ -90,12 +90,13 @@ export const integrationTestConfig = z.strictObject({
 
 const strictness = z.enum(["fail", "warn", "off"], 'must be "fail", "warn" or "off"').default("fail");
 
-const limit = (warn: number, fail: number | false) => {
+/** From where on a measured value is a warning, or fails. */
+export const limit = (warn: number, fail: number | false) => {
   const bound = z.union([z.number().min(0), z.literal(false)], { error: "must be a number, 0 or more, or false for no such limit" });
   return {
     /** From here on it is a warning; false: never. */
     warn: bound.default(warn),
-    /** From here on the deployment fails; false: never. */
+    /** From here on it fails; false: never. */
     fail: bound.default(fail),
   };
 };

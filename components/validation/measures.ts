@@ -41,7 +41,12 @@ export function measureSteps(wanted: DeploymentInputs, checking: Checking, conte
   return steps.filter((one) => one.for.some((name) => measured.has(name))).map(({ step }) => step);
 }
 
-async function vitals({ limits, backupDirectory }: DeploymentInputs, { host }: Checking, { inventory }: Context): Promise<Judged[]> {
+/** Memory, load and disks of a host, against their limits. @throws DeploymentError when it can't be looked at */
+export async function vitals(
+  { limits, backupDirectory }: Pick<DeploymentInputs, "limits" | "backupDirectory">,
+  { host }: Pick<Checking, "host">,
+  { inventory }: Pick<Context, "inventory">,
+): Promise<Judged[]> {
   const isDatabaseHost = inventory.databaseSettings.over === host.name;
   const places = {
     slots: inventory.site.slot.blue,

@@ -18,7 +18,7 @@ describe("what git knows of a program and a release", function () {
   afterEach(() => fixture.remove());
 
   const asked = (repository = fixture.repository, program = fixture.repository): Promise<Circumstances> =>
-    getCircumstances.answer({ stack: "production", program, repository, commit }, {
+    getCircumstances.answer({ stack: "production", program, repository, commit, isPreflightWanted: false }, {
       inventory: { operator: "ann@laptop" },
     } as unknown as Context);
 
@@ -27,6 +27,9 @@ describe("what git knows of a program and a release", function () {
     writeFileSync(join(fixture.repository, "with blanks.yaml"), "three");
     writeFileSync(join(fixture.repository, "new.ts"), "");
     assert.deepEqual((await asked()).changed?.sort(), ["new.ts", "with blanks.yaml"]);
+    fixture.git("add", "--all");
+    fixture.git("mv", "index.ts", "moved.ts");
+    assert.deepEqual((await asked()).changed?.sort(), ["index.ts", "moved.ts", "new.ts", "with blanks.yaml"]);
   });
 
   it("is so whatever git is configured to leave out: new files, a changed submodule, the stack's own config", async () => {

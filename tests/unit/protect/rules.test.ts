@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { protectConfig } from "../../../components/protect/config";
 import type { Circumstances } from "../../../components/protect/contract";
-import { type OtherStack, refusals } from "../../../components/protect/rules";
+import { type OtherStack, otherStackOf, provenBy, refusals } from "../../../components/protect/rules";
 
 const release = { name: "v8.1.0", commit: "a".repeat(40) };
-const fine: Circumstances = { operator: "ann@laptop", changed: [], programPushed: true, releasePushed: true };
+const fine: Circumstances = { operator: "ann@laptop", changed: [], programPushed: true, releasePushed: true, preflightAt: null };
 const proven: OtherStack = { commits: [release.commit], isDone: true };
 const all = protectConfig.parse({ operators: ["ann", "ci"], clean: true, pushed: true, after: "staging" });
 
@@ -14,7 +14,7 @@ describe("a protected stack", () => {
 
   it("may be changed when everything is as it must be, or nothing must", () => {
     assert.deepEqual(told({}), []);
-    const worst = { operator: "eve@x", changed: null, programPushed: false, releasePushed: false };
+    const worst = { operator: "eve@x", changed: null, programPushed: false, releasePushed: false, preflightAt: null };
     assert.deepEqual(refusals(protectConfig.parse({}), worst, release, null), []);
   });
 
@@ -35,8 +35,32 @@ describe("a protected stack", () => {
     assert.match(told({}, null)[0] ?? "", /nothing was deployed to "staging" yet/);
   });
 
+  it("waits for a pre-flight of its commit, where it wants one, and not for one of the day before", () => {
+    const wanting = protectConfig.parse({ preflight: "passed" });
+    const now = Date.parse("2026-11-23T12:00:00Z");
+    const toldOf = (preflightAt: string | null): string[] => refusals(wanting, { ...fine, preflightAt }, release, null, now);
+    assert.deepEqual(toldOf("2026-11-23T11:00:00Z"), []);
+    assert.deepEqual(toldOf(null), ["no pre-flight of v8.1.0 has passed in the last 24 h: selfhelp preflight"]);
+    assert.equal(toldOf("2026-11-22T11:00:00Z").length, 1);
+  });
+
   it("isn't shown a hundred files", () => {
     const changed = Array.from({ length: 100 }, (_, index) => `f${index}`);
     assert.match(told({ changed })[0] ?? "", /f0, f1, f2, f3, f4 and 95 more$/);
+  });
+});
+
+describe("what another stack has proven", () => {
+  it("is one commit on each of its hosts, with a deployment that came to its end", () => {
+    const { commit } = release;
+    assert.deepEqual(provenBy("staging", otherStackOf(commit, { deployment: "1" })), { commit });
+    assert.deepEqual(provenBy("staging", otherStackOf({ web1: commit, web2: commit }, { deployment: "1" })), { commit });
+    assert.deepEqual(provenBy("staging", otherStackOf({ web1: commit, web2: "b".repeat(40) }, { deployment: "1" })), {
+      problem: 'the hosts of "staging" are at different commits: aaaaaaaa, bbbbbbbb',
+    });
+    assert.deepEqual(provenBy("staging", otherStackOf(commit, null)), {
+      problem: 'no deployment to "staging" has come to its end: see there',
+    });
+    assert.deepEqual(provenBy("staging", otherStackOf(undefined, undefined)), { problem: 'nothing was deployed to "staging" yet' });
   });
 });

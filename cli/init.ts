@@ -1,0 +1,99 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { parseStackConfig } from "../components/deployment/config";
+import { problemsText } from "../components/deployment/config-problems";
+import { deployerPath } from "../components/deployment/deployer";
+import { DeploymentError } from "../host/errors";
+import { type Ask, terminal } from "./ask";
+import { type Answers, answersOf, type Given, optionOf, questions } from "./init/answers";
+import { type Look, lookAtHost, trustedKey } from "./init/host";
+import { recipientOf } from "./init/identity";
+import { configOf, type Found, stackFile } from "./init/stack-file";
+
+interface Options extends Given {
+  fingerprint?: string;
+  recipient?: string;
+  identity?: string;
+  yes?: true;
+}
+
+/** A stack for a new application. */
+export const init = new Command("init")
+  .description(
+    "Asks a few questions and writes Pulumi.STACK.yaml for one host; looks whether it can be logged in to. Overwrites nothing, and changes nothing on the host.",
+  )
+  .argument("<stack>", "what the stack is to be called, for example production");
+for (const { name, text } of questions) init.option(`${optionOf(name)} <value>`, text);
+init
+  .option("--fingerprint <fingerprint>", "of the host's key, as its own console says it: SHA256:…")
+  .option("--identity <file>", "key pair for backups, made where it isn't there; default: ~/STACK-backup.key")
+  .option("--recipient <key>", "age's public key in its place, where somebody else has the private one")
+  .option("-y, --yes", "ask nothing: what no option says is as usual")
+  .addHelpText("after", "\nExit code: 0 written, 1 written, but something on the host is missing, 2 nothing was written.")
+  .action(async (stack: string, options: Options) => {
+    const file = fileOf(stack);
+    const { ask, close } = terminal(options.yes === true);
+    try {
+      const { config, looks } = await stackOf(stack, options, ask);
+      writeFileSync(file, stackFile(config), { flag: "wx" });
+      process.stdout.write(`${looks.map(lookText).join("")}\n${file} is written. Next:\n${nextText(stack, file)}`);
+      process.exitCode = looks.every(({ problem }) => problem === null) ? 0 : 1;
+    } finally {
+      close();
+    }
+  });
+
+function fileOf(stack: string): string {
+  if (!/^[A-Za-z0-9_-]{1,60}$/.test(stack)) throw new DeploymentError(`a stack's name is letters, digits, "_" and "-", not "${stack}"`);
+  const file = `Pulumi.${stack}.yaml`;
+  if (!existsSync("Pulumi.yaml")) throw new DeploymentError("there is no Pulumi.yaml here: type it in the folder of the Pulumi program");
+  if (existsSync(file)) throw new DeploymentError(`${file} is there already, and stays as it is: give another name, or move it away`);
+  return file;
+}
+
+async function stackOf(stack: string, options: Options, ask: Ask): Promise<{ config: Record<string, unknown>; looks: Look[] }> {
+  const answers = await answersOf(options, stack, ask);
+  const { address, user, key } = answers;
+  const settings = { name: "web1", address, port: portOf(answers), user, ...(key === "" ? {} : { privateKeyPath: deployerPath(key) }) };
+  const hostKey = await trustedKey(settings, options.fingerprint, ask);
+  const config = configOf(answers, { hostKey, ...(await keyPair(stack, options)) });
+  assertFit(config);
+  return { config, looks: await lookAtHost({ ...settings, hostKey }) };
+}
+
+function portOf({ port }: Answers): number {
+  if (!/^\d{1,5}$/.test(port)) throw new DeploymentError(`--port must be a port, for example 22, not "${port}". Nothing was written.`);
+  return Number(port);
+}
+
+async function keyPair(stack: string, { recipient, identity }: Options): Promise<Omit<Found, "hostKey">> {
+  if (recipient !== undefined) return { recipient, identityPath: identity };
+  const identityPath = identity ?? `~/${stack}-backup.key`;
+  const made = await recipientOf(identityPath);
+  if (made.isNew)
+    process.stdout.write(`key pair for backups: ${identityPath} is made; keep a copy of it where this machine's end doesn't reach\n`);
+  return { recipient: made.recipient, identityPath };
+}
+
+/** As a preview would find it, once the secrets are there. */
+function assertFit({ database, ...config }: Record<string, unknown>): void {
+  const complete = { ...config, database: { ...(database as object), password: "set later" } };
+  const raw = Object.entries(complete).map(([key, value]) => [
+    `selfhelp:${key}`,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  const parsed = parseStackConfig(Object.fromEntries(raw) as Record<string, string>);
+  if ("problems" in parsed) throw new DeploymentError(`${problemsText(parsed.problems)}\nNothing was written.`);
+}
+
+const lookText = ({ what, problem }: Look): string =>
+  `${problem === null ? "ok     " : "missing"}  ${what}${problem === null ? "" : `: ${problem}`}\n`;
+
+const nextText = (stack: string, file: string): string => `
+  pulumi stack init ${stack}        # asks for a passphrase for its secrets
+  pulumi config set --stack ${stack} --secret --path selfhelp:database.password             # asks for it
+  pulumi config set --stack ${stack} --secret --path selfhelp:environment.DATABASE_URL      # what the application logs in with: mysql://…
+  openssl rand -hex 32 | pulumi config set --stack ${stack} --secret --path selfhelp:environment.APP_SECRET
+  git add --force ${file}           # secrets in it are encrypted
+  pulumi preview --stack ${stack}   # read it, then: pulumi up --stack ${stack}
+`;
