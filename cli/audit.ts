@@ -2,8 +2,12 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { readChain } from "../components/audit/chain";
 import type { DeploymentSeal } from "../components/audit/contract";
+import { barsOf } from "../components/audit/bars";
 import { deploymentsOf, type RecordedDeployment } from "../components/audit/deployments";
 import { logOf } from "../components/audit/read-log";
+import { durationText } from "../components/migration/durations";
+import { DeploymentError } from "../host/errors";
+import { plain } from "./plain";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, withStackOption } from "./stack";
 
@@ -27,6 +31,18 @@ withStackOption(audit.command("list"))
     process.stdout.write(json === true ? `${JSON.stringify(deployments, null, 2)}\n` : `${tableOf(deployments)}\n`);
   });
 
+withStackOption(audit.command("show"))
+  .description("Prints one run: what each step did, and a bar of when and how long it was at work.")
+  .argument("[run]", "its id, as `audit list --json` has it, or how it begins; default: the newest one")
+  .option("--json", "print JSON")
+  .action(async (id: string | undefined, { stack, json }: Options) => {
+    const all = deploymentsOf(readChain(await logOf((await openStack(stack)).inventory), null).lines);
+    const run = all.findLast(({ deployment }) => deployment.startsWith(id ?? ""));
+    if (run === undefined)
+      throw new DeploymentError(id === undefined ? "nothing was recorded yet" : `the log has no run "${id}": selfhelp audit list`);
+    process.stdout.write(json === true ? `${JSON.stringify(run, null, 2)}\n` : textOf(run));
+  });
+
 withStackOption(audit.command("verify"))
   .description(
     "Follows the log's chain, and looks for the last deployment that the stack knows of. Exit code: 0 nothing was changed, 1 something was.",
@@ -41,6 +57,21 @@ withStackOption(audit.command("verify"))
     process.exitCode = problems.length === 0 ? 0 : 1;
   });
 
+function textOf(found: RecordedDeployment): string {
+  const { deployment, at, operator, run, purpose, result, seconds, release, databaseVersion } = found;
+  const end = release === null ? "" : `, at ${release}, the database at ${databaseVersion}`;
+  const failed = found.steps.filter((step) => step.result !== "done" && step.detail.includes("\n"));
+  return [
+    `${deployment}: ${purpose}`,
+    `by ${operator} on ${at.slice(0, 19).replace("T", " ")} UTC${run === null ? "" : ` (${run})`}`,
+    `${result} after ${durationText(seconds * 1000)}${end}`,
+    ...barsOf(found),
+    ...failed.flatMap(({ step, detail }) => ["", `${step}:`, ...detail.split("\n")]),
+  ]
+    .map((line) => `${plain(line)}\n`)
+    .join("");
+}
+
 function tableOf(deployments: readonly RecordedDeployment[]): string {
   if (deployments.length === 0) return "nothing was recorded yet";
   const table = new Table({ head: ["when", "who", "what", "result", "seconds", "steps"], style: { head: [], border: [] } });
@@ -48,11 +79,11 @@ function tableOf(deployments: readonly RecordedDeployment[]): string {
     const told = steps.map(({ step, result: how, detail }) => `${step}${how === "done" ? "" : ` ${how}`}: ${detail.split("\n")[0]}`);
     table.push([
       at.slice(0, 19).replace("T", " "),
-      [operator, ...(run === null ? [] : [run])].join("\n"),
-      purpose,
+      [operator, ...(run === null ? [] : [run])].map(plain).join("\n"),
+      plain(purpose),
       result,
       seconds,
-      told.join("\n"),
+      told.map(plain).join("\n"),
     ]);
   }
   return table.toString();

@@ -166,6 +166,7 @@ function databaseText({ version, ledger: { scripts, last } }: DatabaseStatus, no
 
 function driftText(status: Status): string {
   if ("unknown" in status.recorded) return "unknown";
+  if (status.recorded.value.commit === undefined) return "unknown, since the last up did not come to its end: pulumi preview";
   const { length } = driftOf(status);
   return length === 0 ? "none" : `${length}, see below`;
 }

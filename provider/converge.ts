@@ -1,4 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { doneBefore } from "../components/audit/summary";
+import { durationText } from "../components/migration/durations";
 import { Cancelled, DeploymentError } from "../host/errors";
 import { messageOf } from "./failure";
 import type { Context, Live } from "./handler";
@@ -18,6 +20,9 @@ export interface StepNames {
   /** What the lock is held for. */
   purpose: string;
 }
+
+/** Seconds of a step that nobody has to wait for. */
+const leastEstimate = 3;
 
 const secondsSince = (start: Date): number => Math.round((Date.now() - start.getTime()) / 100) / 10;
 
@@ -107,7 +112,7 @@ async function makeSo(
     assertNotCancelled(context);
     hasBegun = true;
     void audit.note({ event: "step begun", step: name });
-    const state = await handler.act(live, wanted, context);
+    const state = await handler.act(live, wanted, withEstimate(context, name));
     void audit.note({ event: "step done", step: name, change: changeOf(state), seconds: secondsSince(begun) });
     return state;
   } catch (error) {
@@ -115,10 +120,23 @@ async function makeSo(
     const takenBack = await context.wayBack.take(undisturbed);
     const after = await handler.read(wanted, was, undisturbed).catch(() => before);
     const cause = context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error;
-    if (hasBegun)
+    if (hasBegun) {
       await audit.note({ event: "step failed", step: name, reason: messageOf(cause, name), takenBack, seconds: secondsSince(begun) });
+      const done = doneBefore(audit.run());
+      if (done !== undefined) context.info(done);
+    }
     throw new StepFailed(cause, takenBack, after);
   }
+}
+
+/** Pulumi shows how long a step has been at work; this adds how long it usually takes, where that is worth saying. */
+function withEstimate(context: Context, step: string): Context {
+  const { audit } = context.inventory;
+  const progress = (text: string): void => {
+    const usual = audit.usually(step) ?? 0;
+    context.progress(usual < leastEstimate ? text : `usually ${durationText(Math.round(usual) * 1000)}: ${text}`);
+  };
+  return { ...context, progress };
 }
 
 /** What a step says that it did, of one thing or by host. */

@@ -43,6 +43,7 @@ export function openInventory(settings: Settings): Inventory {
     const holder = { operator: operator(), purpose };
     const held = await holdLocks(all, site, holder);
     taken = { held, holder };
+    void audit.learn();
     void audit.note({ event: "begun", purpose, operator: operator(), run: ciRun(process.env) });
     return held;
   });

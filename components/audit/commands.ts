@@ -35,3 +35,9 @@ export const readLog = (site: Site): Script => ({
   script: `if [ -e "$1" ]; then cat -- "$1"; fi`,
   with: [logOf(site)],
 });
+
+/** Prints the end of the log, its first line most likely cut; nothing when there is none yet. */
+export const readEndOfLog = (site: Site): Script => ({
+  script: `if [ -e "$1" ]; then tail -c 200000 -- "$1"; fi`,
+  with: [logOf(site)],
+});

@@ -25,11 +25,13 @@ export interface RecordedStep {
   result: "done" | "failed" | "cut short";
   /** What it changed, or why it failed and what was taken back then. */
   detail: string;
+  /** From the run's first line to its own. */
+  beganSeconds: number;
   /** null: nobody knows. */
   seconds: number | null;
 }
 
-type StepLine = Extract<AuditEvent, { step: string }>;
+type StepLine = Extract<AuditEvent, { step: string }> & { at: string };
 
 /** Deployments of a log, oldest first. */
 export function deploymentsOf(lines: readonly AuditLine[]): RecordedDeployment[] {
@@ -43,7 +45,10 @@ function deploymentOf(lines: AuditLine[]): RecordedDeployment {
   const begun = lines.find((line) => line.event === "begun");
   const done = lines.find((line) => line.event === "done");
   const preflight = lines.find((line) => line.event === "confirmed" || line.event === "preflight passed");
-  const steps = stepsOf(lines.filter((line) => "step" in line));
+  const steps = stepsOf(
+    lines.filter((line) => "step" in line),
+    first.at,
+  );
   return {
     deployment: first.deployment,
     at: first.at,
@@ -52,7 +57,7 @@ function deploymentOf(lines: AuditLine[]): RecordedDeployment {
     run: begun?.run ?? null,
     result: resultOf(steps, done !== undefined),
     steps,
-    seconds: Math.round((Date.parse(last.at) - Date.parse(first.at)) / 100) / 10,
+    seconds: secondsBetween(first.at, last.at),
     release: done?.release ?? null,
     commit: done?.commit ?? null,
     databaseVersion: done?.databaseVersion ?? null,
@@ -64,18 +69,19 @@ function resultOf(steps: readonly RecordedStep[], isDone: boolean): RecordedDepl
   return isDone ? "done" : "ended";
 }
 
-function stepsOf(lines: readonly StepLine[]): RecordedStep[] {
+function stepsOf(lines: readonly StepLine[], firstAt: string): RecordedStep[] {
   const steps = new Map<string, RecordedStep>();
   for (const line of lines) {
-    if (line.event === "step begun") steps.set(line.step, { step: line.step, result: "cut short", detail: "", seconds: null });
-    if (line.event === "step done") steps.set(line.step, { step: line.step, result: "done", detail: line.change, seconds: line.seconds });
-    if (line.event === "step failed")
-      steps.set(line.step, {
-        step: line.step,
-        result: "failed",
-        detail: [line.reason, ...line.takenBack].join("\n"),
-        seconds: line.seconds,
-      });
+    const { step } = line;
+    const beganSeconds = steps.get(step)?.beganSeconds ?? secondsBetween(firstAt, line.at);
+    if (line.event === "step begun") steps.set(step, { step, result: "cut short", detail: "", beganSeconds, seconds: null });
+    if (line.event === "step done") steps.set(step, { step, result: "done", detail: line.change, beganSeconds, seconds: line.seconds });
+    if (line.event === "step failed") {
+      const detail = [line.reason, ...line.takenBack].join("\n");
+      steps.set(step, { step, result: "failed", detail, beganSeconds, seconds: line.seconds });
+    }
   }
   return [...steps.values()];
 }
+
+const secondsBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10;

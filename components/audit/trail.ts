@@ -2,8 +2,11 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
-import { appendLines } from "./commands";
-import type { AuditEvent, DeploymentSeal } from "./contract";
+import { readChain } from "./chain";
+import { appendLines, readEndOfLog } from "./commands";
+import type { AuditEvent, AuditLine, DeploymentSeal } from "./contract";
+import { deploymentsOf, type RecordedDeployment } from "./deployments";
+import { usualSeconds } from "./usual";
 
 /** Longest text of an event; the rest of an error is in Pulumi's output. */
 const longestText = 600;
@@ -18,6 +21,8 @@ export class AuditTrail {
   readonly deployment = `${new Date().toISOString().slice(0, 19).replace(/[-:]/g, "")}Z-${randomBytes(3).toString("hex")}`;
   #waiting: { line: string; tell: (answer: Answer) => void }[] = [];
   #last = Promise.resolve();
+  readonly #told: AuditLine[] = [];
+  #usual = new Map<string, number>();
 
   constructor(
     private readonly host: () => Host,
@@ -28,6 +33,7 @@ export class AuditTrail {
 
   /** Never throws: a log that can't be written must not stop a deployment half way. @returns the line's seal, or why it was not written */
   note(event: AuditEvent): Promise<Answer> {
+    this.#told.push({ ...event, previous: "", at: new Date().toISOString(), deployment: this.deployment });
     const line = JSON.stringify({ deployment: this.deployment, ...event }, (_key, value: unknown) =>
       typeof value === "string" ? shortened(this.hide(value)) : value,
     );
@@ -35,6 +41,27 @@ export class AuditTrail {
     if (event.event === "step done") setTimeout(() => void this.written(), gatherMilliseconds["step done"]).unref();
     else void this.written();
     return answer;
+  }
+
+  /** What this run did up to now, by the deployer's clock; undefined: nothing. */
+  run(): RecordedDeployment | undefined {
+    return deploymentsOf(this.#told)[0];
+  }
+
+  /** Looks how long steps took in earlier runs. Never throws: where that can't be read nothing is expected. */
+  async learn(): Promise<void> {
+    const options = { as: "root", purpose: "reading the end of the audit log", timeoutSeconds: 15 };
+    await this.host()
+      .run(readEndOfLog(this.site), options)
+      .then(
+        ({ stdout }) => (this.#usual = usualSeconds(readChain(stdout, null).lines)),
+        () => undefined,
+      );
+  }
+
+  /** Seconds that a step usually takes, once that was learned. */
+  usually(step: string): number | undefined {
+    return this.#usual.get(step);
   }
 
   /** Writes what was told up to now, and resolves when that is there, or could not be written. */

@@ -7,6 +7,7 @@ import { noopPreview } from "./noop-preview";
 import { permissionsCheck } from "./permissions";
 import { emergencyRollback, gradualRollback } from "./rollback";
 import { secondDeploy } from "./second-deploy";
+import { status } from "./status";
 import { switchFailedRequests } from "./switch-failed-requests";
 import { transferChange } from "./transfer";
 
@@ -29,6 +30,7 @@ const benches: Record<string, () => Promise<Figure>> = {
   permissions: permissionsCheck,
   report,
   "second-deploy": secondDeploy,
+  status,
   "switch-failed-requests": switchFailedRequests,
   transfer: transferChange,
 };

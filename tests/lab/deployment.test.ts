@@ -321,6 +321,11 @@ describe("deployments to a real host", function () {
     assert.equal(withStep(/node is missing/)?.result, "failed");
     const { lastDeployment } = (await stack.outputs()) as { lastDeployment: { deployment: string } };
     assert.equal(found.findLast(({ result }) => result === "done")?.deployment, lastDeployment.deployment);
+    const shown = await stack.selfhelp("audit", "show", migrated?.deployment ?? "");
+    assert.match(
+      shown.output,
+      /done after .*, at v8\.1\.0, the database at v8\.1\.0\n[^]*selfhelp-migration-database +█+ +.* s {2}v8\.0\.\d -> v8\.1\.0/,
+    );
     assert.match((await stack.selfhelp("audit", "list")).output, /selfhelp-release-web1 failed: v8\.1\.4-failing-build could not be built/);
     const reported = await stack.selfhelp("report", "--json");
     const [{ metrics }] = JSON.parse(reported.output) as [{ metrics: { deployments: number; attempts: number; leadSeconds: number } }];

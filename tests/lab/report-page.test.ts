@@ -19,7 +19,7 @@ const history = (stack: string, log: RecordedDeployment[], committed: [string, n
 const failed = (hours: number, reason: string): RecordedDeployment =>
   recorded(hours, {
     ...{ result: "failed", release: null, commit: null, seconds: 200 },
-    steps: [{ step: "selfhelp-migration-database", result: "failed", detail: `${reason}\nand more`, seconds: 3 }],
+    steps: [{ step: "selfhelp-migration-database", result: "failed", detail: `${reason}\nand more`, beganSeconds: 1, seconds: 3 }],
   });
 
 /** Two stay, one is taken back after two hours, one fails. */

@@ -4,10 +4,11 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readChain } from "../../../components/audit/chain";
-import { appendLines } from "../../../components/audit/commands";
+import { appendLines, readEndOfLog } from "../../../components/audit/commands";
 import type { AuditEvent, DeploymentSeal } from "../../../components/audit/contract";
 import { deploymentsOf } from "../../../components/audit/deployments";
 import { AuditTrail, ciRun } from "../../../components/audit/trail";
+import { usualSeconds } from "../../../components/audit/usual";
 import type { Script } from "../../../host/command";
 import type { Host } from "../../../host/host";
 import { siteOf } from "../../../host/site";
@@ -35,6 +36,11 @@ describe("the audit log", () => {
     const [seal = "", at = ""] = printed.trim().split(" ");
     return { deployment, at, seal };
   };
+  const usual = (): Map<string, number> => {
+    const command = readEndOfLog({ ...siteOf("selfhelp"), state: folder });
+    const words = ["-euo", "pipefail", "-c", command.script, "script", ...command.with];
+    return usualSeconds(readChain(execFileSync("bash", words, { encoding: "utf8" }), null).lines);
+  };
   /** As somebody with root would, who takes its protection away first. */
   const rewrite = (change: (text: string) => string): void => {
     const text = readFileSync(log, "utf8");
@@ -58,7 +64,6 @@ describe("the audit log", () => {
     assert.equal(lines[1]?.event === "step failed" && lines[1].reason, `"it's"\n$(id) \\ \`x\` 🙂`);
     assert.equal(lines[2]?.at, seal.at);
   });
-
 
   it("takes no line for one of its own that has something else in the place of what it says, and can be read on", () => {
     note("one", begun);
@@ -132,7 +137,6 @@ describe("the audit log", () => {
     void trail.note({ event: "step done", step: "the last one", change: "none", seconds: 1 });
     await trail.written();
     assert.equal(readChain(readFileSync(log, "utf8"), null).lines.length, 4, "what is told last is there when it is asked for");
-
   });
 
   it("is readable by root alone", () => {
@@ -166,6 +170,15 @@ describe("the audit log", () => {
     assert.deepEqual(problems(), []);
   });
 
+  it("tells how long steps usually take: the one in the middle of the last five, also from a log that is cut in front", () => {
+    assert.deepEqual(usual(), new Map(), "there is no log yet");
+    const take = (step: string, seconds: number) => note("a", { event: "step done", step, change: `${"long ".repeat(100)}`, seconds });
+    for (let count = 0; count < 400; count += 1) appendFileSync(log, `${JSON.stringify({ deployment: "old", filler: "x".repeat(600) })}\n`);
+    for (const seconds of [900, 900, 10, 30, 20, 40, 50]) take("backup", seconds);
+    take("switch", 2);
+    assert.deepEqual([...usual()], [["backup", 30], ["switch", 2]]); // prettier-ignore
+  });
+
   it("is put together to deployments: done, failed, cut short, and what had no end of its own", () => {
     note("a", begun);
     note("a", { event: "step begun", step: "migration" });
@@ -187,7 +200,11 @@ describe("the audit log", () => {
         ["d", "ended"],
       ],
     );
-    assert.deepEqual(found[0]?.steps, [{ step: "migration", result: "done", detail: "v8.0.0 -> v8.1.0", seconds: 2 }]);
+    const [migration] = found[0]?.steps ?? [];
+    assert.deepEqual(
+      [migration?.step, migration?.result, migration?.detail, migration?.seconds],
+      ["migration", "done", "v8.0.0 -> v8.1.0", 2],
+    );
     assert.deepEqual([found[0]?.release, found[0]?.databaseVersion], ["v8.1.0", "v8.1.0"]);
     assert.equal(found[1]?.steps[0]?.detail, "node is missing\nUsers are on v8.0.0 again.");
     assert.equal(found[1]?.run, "https://ci.example.org/7");

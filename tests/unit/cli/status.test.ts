@@ -92,6 +92,10 @@ describe("the status of a stack", () => {
     const found = told({ hosts, recorded: { value: { release: "v8.1.0", activeSlot: slots } } });
     assert.deepEqual(found, ["web2 serves v8.1.0 01234567 from blue, the last up left v8.1.0 from green: pulumi preview"]);
     assert.deepEqual(told({ recorded: { value: {} } }), []);
+    assert.match(
+      statusText({ ...fine, recorded: { value: {} } }, now),
+      /drift +unknown, since the last up did not come to its end: pulumi preview/,
+    );
   });
 
   it("lets nothing of a log act on the terminal", () => {

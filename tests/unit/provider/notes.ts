@@ -1,4 +1,5 @@
 import type { AuditEvent } from "../../../components/audit/contract";
+import type { RecordedDeployment } from "../../../components/audit/deployments";
 import { DeploymentError } from "../../../host/errors";
 import { type Context, type Handler, type Inventory, type Lookup, unknown } from "../../../provider/handler";
 import type { AnyHandler, AnyLookup, Registry } from "../../../provider/registry";
@@ -24,6 +25,9 @@ export class Notes {
   readonly locks: string[] = [];
   readonly actedOn: string[] = [];
   readonly audited: AuditEvent[] = [];
+  /** What the audit log would tell of this run, and of how long steps usually take. */
+  run: RecordedDeployment | undefined;
+  readonly usual: Record<string, number> = {};
   reads = 0;
   /** Before each reading. */
   onRead = (_context: Context): void => undefined;
@@ -50,7 +54,8 @@ export class Notes {
       this.audited.push(event);
       return new Error("there is no log");
     };
-    return { lock, audit: { note, written: async () => undefined } } as unknown as Inventory;
+    const audit = { note, written: async () => undefined, run: () => this.run, usually: (step: string) => this.usual[step] };
+    return { lock, audit } as unknown as Inventory;
   }
 
   #handler(): Handler<NoteInputs, NoteState> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { RecordedDeployment } from "../../../components/audit/deployments";
 import { DeploymentError } from "../../../host/errors";
 import { until } from "../host/sshd";
 import { Engine, refusal, secretMark, unknownMark } from "./engine";
@@ -341,6 +342,29 @@ describe("the provider, asked over gRPC", () => {
       { ...line, text: "written with a pen" },
       { ...line, text: "ink is low", isWarning: true },
     ]);
+  });
+
+  it("says how long a step usually takes with its progress, where that is worth waiting for", async () => {
+    notes.write = async (_text, context) => context.progress("writing");
+    notes.usual["note"] = 41.6;
+    await engine.create(noteUrn, wanted);
+    notes.usual["note"] = 2;
+    await engine.create(noteUrn, { ...wanted, text: "newer" });
+    assert.deepEqual(
+      engine.shown.map(({ text }) => text),
+      ["usually 42 s: writing", "writing"],
+    );
+  });
+
+  it("says what was done before a step failed", async () => {
+    const step = { step: "backup", result: "done" as const, detail: "", beganSeconds: 0, seconds: 4 };
+    notes.run = { seconds: 9, steps: [step] } as unknown as RecordedDeployment;
+    notes.write = () => Promise.reject(new DeploymentError("there is no pen"));
+    await refusal(engine.create(noteUrn, wanted));
+    assert.deepEqual(
+      engine.shown.map(({ text }) => text),
+      ["done before it failed, after 9 s: backup 4 s"],
+    );
   });
 
   it("skips progress that nobody could have read, never what matters", async () => {
