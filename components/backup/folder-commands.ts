@@ -41,3 +41,20 @@ while read -r id; do
 done`,
   with: [directory],
 });
+
+/** Gives a backup that is still there the manifest on stdin. */
+export const replaceManifest = (directory: string, id: string): Command => ({
+  script: `
+cd -- "$1" 2>/dev/null && id=$2 || exit 0
+umask 077
+${alone}
+alone .lock || exit ${refusals.busy}
+[ -e "$id.json" ] || exit 0
+mkdir -p -- ".partial-$id"
+cat >".partial-$id/manifest"
+sync -- ".partial-$id/manifest"
+mv -T -- ".partial-$id/manifest" "$id.json"
+rmdir -- ".partial-$id"
+sync -- .`,
+  with: [directory, id],
+});

@@ -329,6 +329,20 @@ describe("a backup that meets misfortune", function () {
       assert.equal(await on.root(`stat -c '%a %U' ${directory}/${unproven.id}.json`), "600 root");
     });
 
+    it("leaves its manifest alone while a backup is made beside it, and says that it isn't recorded", async () => {
+      const unproven = await on.backUp(false);
+      await on.root(`systemd-run --quiet --collect --unit=maker flock ${directory}/.lock sleep 1000`);
+      await waitFor("it is held", 20, async () => (await on.root(`flock -n ${directory}/.lock true && echo free || true`)) === "");
+      const warnings: string[] = [];
+      await verify(await on.stored(unproven.id), directory, on.identity, on.context({ warnings }));
+      await on.root("systemctl stop maker");
+      assert.match(
+        warnings.join(),
+        /is proven, but that isn't recorded: a backup is being made or removed in \/var\/backups\/selfhelp right now\. Verify it again/,
+      );
+      assert.deepEqual((await on.stored(unproven.id)).manifest, unproven);
+    });
+
     it("can be verified and restored also when it was made by the tool's first release", async () => {
       const { details: _, ...old } = manifest;
       await on.root(
