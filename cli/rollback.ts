@@ -1,5 +1,7 @@
 import Table from "cli-table3";
 import { Command } from "commander";
+import { readChain } from "../components/audit/chain";
+import { deploymentsOf } from "../components/audit/deployments";
 import type { BackupManifest } from "../components/backup/contract";
 import { readManifests } from "../components/backup/read-manifests";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
@@ -9,9 +11,10 @@ import { countRows } from "../components/rollback/count-rows";
 import { restoresTable } from "../components/rollback/history";
 import { deployerPath } from "../components/deployment/deployer";
 import { readIdentity } from "../components/backup/identity";
-import { backupBefore, lossOf, rowDifferences } from "../components/rollback/loss";
+import { backupBefore, deploymentsSince, lossOf, rowDifferences } from "../components/rollback/loss";
 import { siteOf } from "../host/site";
-import { DeploymentError } from "../host/errors";
+import { DeploymentError, textOf } from "../host/errors";
+import { logOf } from "./audit";
 import { askPulumi, showPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 
@@ -133,7 +136,11 @@ async function chosenBackup({ config, inventory }: Stack, { database: asked, yes
     );
   readIdentity(deployerPath(identityPath));
   const rows = rowDifferences(manifest, await countRows(await inventory.database(), manifest));
-  process.stdout.write(lossText(manifest, live, rows));
+  const deployments = await logOf(inventory).then(
+    (log) => deploymentsSince(manifest, deploymentsOf(readChain(log, null).lines)),
+    (error: unknown) => [`not known: ${textOf(error)}`],
+  );
+  process.stdout.write(lossText(manifest, live, { rows, deployments }));
   if (yes !== undefined && !says(iLoseDataSince, manifest))
     throw new DeploymentError(
       `with --yes, say that you know it: --i-lose-data-since ${manifest.takenAt.slice(0, 16)}. Nothing was changed.`,
@@ -144,7 +151,7 @@ async function chosenBackup({ config, inventory }: Stack, { database: asked, yes
 const says = (time: string | undefined, { takenAt }: BackupManifest): boolean =>
   time !== undefined && time.length >= "2026-11-23T04:24".length && takenAt.startsWith(time.replace(/Z$/, ""));
 
-function lossText(manifest: BackupManifest, live: LiveVersion, rows: readonly string[]): string {
+function lossText(manifest: BackupManifest, live: LiveVersion, { rows, deployments }: { rows: string[]; deployments: string[] }): string {
   const { since, hours, scripts } = lossOf(manifest, live, new Date());
   const table = new Table({ style: { head: [], border: [] } });
   table.push(
@@ -154,7 +161,11 @@ function lossText(manifest: BackupManifest, live: LiveVersion, rows: readonly st
     { "the database": `${live.label} -> ${manifest.databaseVersion}` },
     { "lost for good": `everything that was written since ${since} UTC (${hours} h)` },
     { rows: rows.join("\n") || "as many as now in each table" },
+    { "deployments since": deployments.join("\n") || "none" },
     { "scripts undone": scripts.join("\n") || "none" },
   );
+  const { binaryLog } = manifest.details ?? {};
+  if (typeof binaryLog === "string")
+    table.push({ "not lost": `the server's binary log has what was written since, from ${binaryLog} on (docs/backup-and-rollback.md)` });
   return `${table.toString()}\n`;
 }

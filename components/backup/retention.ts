@@ -1,5 +1,5 @@
 import type { LedgerRow } from "../migration/ledger";
-import type { LiveVersion } from "../migration/read-version";
+import { type LiveVersion, unknownVersion } from "../migration/read-version";
 import { isVersion, sameVersion } from "../migration/version";
 import type { Keep } from "./contract";
 import { isOf, isWhole, type StoredBackup } from "./folder";
@@ -105,10 +105,11 @@ export function neededNow({ label, ledger, restoring }: LiveVersion, restoreFrom
 
 /** The backups that lead back from where a database is: those made before the scripts that led to its version, or that it is in the middle of. */
 export function waysBack(label: string, ledger: readonly LedgerRow[]): Map<string, string> {
+  const at = label === unknownVersion ? ledger.findLast(({ state }) => state === "applied" || state === "resolved")?.to_version : label;
   const isWayBack = ({ to_version, state, done }: LedgerRow): boolean =>
     state === "running" ||
     (state === "failed" && done > 0) ||
-    (isVersion(label) && isVersion(to_version) && sameVersion(to_version, label));
+    (at !== undefined && isVersion(at) && isVersion(to_version) && sameVersion(to_version, at));
   return new Map(
     ledger.flatMap((row): [string, string][] =>
       row.backup !== null && isWayBack(row) ? [[row.backup, `the way back from ${row.to_version}`]] : [],

@@ -5,7 +5,7 @@ import { MigrationRefused, orRestore } from "./errors";
 import type { LedgerRow } from "./ledger";
 import type { Acknowledgement } from "./lint/acknowledge";
 import { type Finding, lintScripts } from "./lint/lint";
-import type { LiveVersion } from "./read-version";
+import { type LiveVersion, unknownVersion } from "./read-version";
 import { type Continuation, continuation } from "./resume";
 import type { Script } from "./script";
 import { compareVersions, isVersion, sameVersion } from "./version";
@@ -60,6 +60,7 @@ export function planMigration(live: LiveVersion, wanted: Wanted, sources: Source
       `${live.unfinished?.script} is being run right now by ${live.unfinished?.operator ?? "somebody"}: the database is at ${live.label}`,
       "Wait until it has ended; SHOW FULL PROCESSLIST shows its statement.",
     );
+  if (live.label === unknownVersion) throw new MigrationRefused(noVersion, giveVersion);
   assertUnchanged(sources.changed);
   const first = firstStep(live, wanted, sources);
   const reached = first?.script.to ?? live.unfinished?.to_version ?? live.label;
@@ -77,6 +78,10 @@ export function planMigration(live: LiveVersion, wanted: Wanted, sources: Source
     findings: findings.map(findingLine),
   };
 }
+
+const noVersion = "the newest row of the database's table `version` can't be read any more";
+const giveVersion =
+  "Put it back, for example: INSERT INTO version (version) VALUES ('v8.0.0'); or go back to a backup: selfhelp rollback --database previous";
 
 /** The backup that it is still to be restored from. */
 export const awaitedRestore = (

@@ -22,7 +22,10 @@ export interface LiveVersion {
   ledger: LedgerRow[];
 }
 
-/** Only reads. @throws UnknownDatabase for one that has tables but no readable version */
+/** How a database is called that this tool has migrated or restored, and whose version can't be read any more. */
+export const unknownVersion = "unknown";
+
+/** Only reads. @throws UnknownDatabase for one that has tables but no readable version, and that this tool never changed: it may be anybody's */
 export async function readLiveVersion(database: Database): Promise<LiveVersion> {
   const { schema } = database;
   const tables = await database.query<{ name: string }>("SELECT table_name AS name FROM information_schema.tables WHERE table_schema = ?", [
@@ -41,8 +44,8 @@ export async function readLiveVersion(database: Database): Promise<LiveVersion> 
   if (unfinished !== undefined) return { label: halfApplied(unfinished), ...live };
   if (names.length === 0) return { label: "empty", ...live };
   const version = await readVersionRow(database);
-  if (version === undefined) throw new UnknownDatabase(schema, names.length);
-  return { label: version, ...live };
+  if (version === undefined && rows.length === 0 && restored.length === 0) throw new UnknownDatabase(schema, names.length);
+  return { label: version ?? unknownVersion, ...live };
 }
 
 /** The user lock that one migration of a database holds; another server-wide name isn't needed. */

@@ -1,3 +1,4 @@
+import type { RecordedDeployment } from "../audit/deployments";
 import type { BackupManifest } from "../backup/contract";
 import type { LiveVersion } from "../migration/read-version";
 
@@ -29,6 +30,15 @@ export function lossOf({ takenAt }: BackupManifest, { ledger }: Pick<LiveVersion
     scripts: ledger.filter(({ finished_at }) => finished_at !== null && finished_at > takenAt).map(({ script }) => script),
   };
 }
+
+/** Those that had not ended when the backup was made, oldest first: "2026-11-23 05:10 v8.1.0, done, by ann@laptop" */
+export const deploymentsSince = ({ takenAt }: BackupManifest, deployments: readonly RecordedDeployment[]): string[] =>
+  deployments
+    .filter(({ at, seconds }) => Date.parse(at) + seconds * 1000 > Date.parse(takenAt))
+    .map(
+      ({ at, release, purpose, result, operator }) =>
+        `${at.slice(0, 16).replace("T", " ")} ${release ?? purpose}, ${result}, by ${operator}`,
+    );
 
 /** The backup that was made before the last script that ran, or stopped; undefined when there was none, or it is gone. */
 export function backupBefore({ ledger }: Pick<LiveVersion, "ledger">, manifests: readonly BackupManifest[]): BackupManifest | undefined {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { cpSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
 import { cutConnections, freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
@@ -8,21 +8,9 @@ import { waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig, type RunningPulumi } from "../../lab/stack";
 import { rootOn } from "./by-hand";
 import { hold } from "./hold";
+import { killAll } from "./kill";
 
 const name = "deployerfaults";
-
-/** A process and all that its threads started, as the kernel knows them now. */
-function treeOf(pid: number): number[] {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  const children = threads.flatMap((thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").split(" "));
-  return [pid, ...children.flatMap((child) => (child === "" ? [] : treeOf(Number(child))))];
-}
-
-/** As when the deployer's machine goes down: nothing of it can say goodbye. */
-async function killAll(run: RunningPulumi): Promise<void> {
-  for (const pid of treeOf(run.process.pid as number)) process.kill(pid, "SIGKILL");
-  await run.ended;
-}
 
 describe("a deployer to which something happens", function () {
   this.timeout(900_000);

@@ -131,6 +131,15 @@ describe("the way back from where a database is", () => {
     assert.deepEqual([...waysBack("v8.1.0 (half-applied: 1 of 2 statements of 40.sql)", ledger).keys()], ["half", "lost"]);
   });
 
+  it("is the backup before the last scripts that ran when the version can't be read any more", () => {
+    const ledger = [
+      row({ to_version: "v8.0.0", backup: "old" }),
+      row({ backup: "new" }),
+      row({ to_version: "v8.2.0", state: "failed", done: 0, backup: "no" }),
+    ];
+    assert.deepEqual([...waysBack("unknown", ledger).keys()], ["new"]);
+  });
+
   it("is joined by the backup that is to be restored, and by the one of a restore that was interrupted, whose ledger is gone", () => {
     const live = { label: "restored from half in part only", ledger: [], restoring: "half" } as unknown as LiveVersion;
     assert.deepEqual([...neededNow(live, "wanted").keys()], ["wanted", "half"]);

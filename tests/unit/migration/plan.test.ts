@@ -116,6 +116,11 @@ describe("a migration is refused", () => {
     assert.deepEqual(planMigration(live, again, sources).steps, []);
   });
 
+  it("where the version can't be read any more, unless a restore is what is wanted", () => {
+    refused(at("unknown"), "v8.1.0", /can't be read any more.*INSERT INTO version.*selfhelp rollback --database previous/);
+    assert.deepEqual(planMigration(at("unknown"), { ...wanted("v8.1.0"), restoreFrom: "20260101T000000Z-v8.1.0" }, sources).steps, []);
+  });
+
   it("where no scripts lead", () => {
     refused(at("v8.0.5"), "v8.1.0", /commit 0123456789 has no script from v8.0.5 towards v8.1.0.*Its scripts: 39_update/);
     refused(at("v8.0.0"), "v8.0.7", /no script from v8.0.0 towards v8.0.7/);

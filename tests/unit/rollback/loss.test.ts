@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { BackupManifest } from "../../../components/backup/contract";
+import type { RecordedDeployment } from "../../../components/audit/deployments";
 import type { LedgerRow } from "../../../components/migration/ledger";
-import { backupBefore, lossOf, rowDifferences } from "../../../components/rollback/loss";
+import { backupBefore, deploymentsSince, lossOf, rowDifferences } from "../../../components/rollback/loss";
 
 const manifest = (id: string, over: Partial<BackupManifest> = {}): BackupManifest =>
   ({ id, takenAt: "2026-11-23T04:24:18.000Z", databaseVersion: "v8.0.0", ...over }) as BackupManifest;
@@ -20,6 +21,27 @@ describe("what goes with a restore", () => {
       hours: "2.6",
       scripts: ["40.sql"],
     });
+  });
+
+  it("is what was deployed since, also by the deployment that made the backup", () => {
+    const deployment = (at: string, seconds: number, release: string | null): RecordedDeployment =>
+      ({
+        at,
+        seconds,
+        release,
+        purpose: "deployment of stack production",
+        result: release === null ? "failed" : "done",
+        operator: "ann@laptop",
+      }) as RecordedDeployment;
+    const log = [
+      deployment("2026-11-23T04:10:00.000Z", 30, "v8.0.0"),
+      deployment("2026-11-23T04:24:10.000Z", 30, "v8.1.0"),
+      deployment("2026-11-23T05:00:00.000Z", 3, null),
+    ];
+    assert.deepEqual(deploymentsSince(manifest("a"), log), [
+      "2026-11-23 04:24 v8.1.0, done, by ann@laptop",
+      "2026-11-23 05:00 deployment of stack production, failed, by ann@laptop",
+    ]);
   });
 
   it("is told by the tables that have more or fewer rows, or are gone", () => {
