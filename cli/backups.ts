@@ -81,7 +81,10 @@ subcommand("create", "Makes a backup now, proves it as an up does, and removes o
     );
   if (label === "empty") return print(options, { backup: null }, "none was made: the database is empty\n");
   const { recipient, verify: isVerified, keep } = config.backup;
-  const { manifest } = await make({ version: label, commits, recipient, directory, verify: isVerified, copyStays: false }, context);
+  const { manifest } = await make(
+    { version: label, commits, recipient, directory, verify: isVerified, copyStays: false, isGivenUp: false },
+    context,
+  );
   const old = (await decisions(directory, keep, config.restoreFrom ?? null, context)).filter(({ stays }) => !stays);
   await remove(old, directory, context);
   const proof = manifest.verifiedAt === null ? "not verified (selfhelp:backup.verify is false)" : "verified";

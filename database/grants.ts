@@ -19,6 +19,9 @@ export function parseGrant(line: string): ParsedGrant | null {
   return { privileges: [...privileges.split(/, ?(?![^(]*\))/), ...option], database: unquoted(database), table: unquoted(table) };
 }
 
+/** Without those that give no privileges in a place. */
+export const grantsIn = (lines: readonly string[]): ParsedGrant[] => lines.flatMap((line) => parseGrant(line) ?? []);
+
 const unquoted = (word: string): string => (word.startsWith("`") ? word.slice(1, -1).replaceAll("``", "`") : word);
 
 /** Whether a granted pattern (in which `_` and `%` stand for any text unless escaped) covers a schema. */

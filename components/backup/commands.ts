@@ -27,6 +27,12 @@ export interface BackupOrder {
   neededBytes: number;
   /** PEM text of the CA that must have signed the server's certificate, which must bear the server's name; empty: any will do. */
   ca: string;
+  /** Views that the dump is without. */
+  leftOut: string[];
+  /** Whether it has the rows of the past of tables that keep them; prints "without history" when the client can't tell them. */
+  withHistory: boolean;
+  /** Whether it tells where the server's binary log is. */
+  withPosition: boolean;
   /** Where the archive is restored and compared; undefined: it is not. */
   copy?: CopyOrder;
 }
@@ -73,7 +79,9 @@ export const makeBackup = (order: BackupOrder): Command => ({
   script: dumpScript,
   with: [
     ...[order.directory, order.id, order.recipient, order.schema, `${Math.ceil(order.neededBytes)}`, order.ca],
-    ...(order.copy === undefined ? [] : copyWords(order.copy)),
+    ...[order.withHistory ? "history" : "", order.withPosition ? "position" : ""],
+    ...(order.copy === undefined ? ["", "", "", "", "", "", "", ""] : copyWords(order.copy)),
+    ...order.leftOut,
   ],
 });
 
@@ -82,8 +90,10 @@ const copyWords = ({ schema, prefix, characterSet, collation, stays, ca, dataFol
 ];
 
 const dumpScript = `
-directory=$1 id=$2 recipient=$3 schema=$4 needed=$5 ca=$6
-copy=\${7-} prefix=\${8-} character_set=\${9-} collation=\${10-} stays=\${11-} copy_ca=\${12-} data_folder=\${13-} copy_needed=\${14-}
+directory=$1 id=$2 recipient=$3 schema=$4 needed=$5 ca=$6 history=$7 position=$8
+shift 8
+copy=$1 prefix=$2 character_set=$3 collation=$4 stays=$5 copy_ca=$6 data_folder=$7 copy_needed=$8
+shift 8
 umask 077
 IFS= read -r manifest
 IFS= read -r objects
@@ -126,17 +136,26 @@ trap 'exit 143' TERM
 trap : PIPE
 
 dump_options=(--single-transaction --quick --order-by-primary --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4 "\${dump_words[@]}")
+for view in "$@"; do dump_options+=("--ignore-table=$schema.$view"); done
+if [ -n "$history" ]; then
+  if [[ $("$dump" --help) == *--dump-history* ]]; then dump_options+=(--dump-history); else echo "without history"; fi
+fi
+# By the snapshot itself: without a lock, and without a right.
+once=()
+if [ -n "$position" ]; then once=(--master-data=2); fi
 tls_words "$copy_ca" "$partial/copy-ca.pem"
 copy_tls=("\${tls[@]}")
 tls_words "$ca" "$partial/ca.pem"
 
-# "SUM -- Dumping data for table x": one line a part. Comments, which carry the time, don't count.
+# "SUM -- Dumping data for table x": one line a part. Comments, which carry the time, don't count, nor empty lines beside them.
 sums() {
   for_schema any | LC_ALL=C awk '
     function part(title) { close("sha256sum"); sub(/ for database .*/, "", title); print title; fflush() }
     BEGIN { part("-- Settings") }
     /^-- (Table structure|Dumping data|Temporary|Final view|Dumping events|Dumping routines|Sequence)/ { part($0) }
-    !/^--/ { print | "sha256sum" }' | awk '/^-- / { title = $0; next } { print $1, title }'
+    /^--/ { blank = 0; behind = 1; next }
+    /^$/ { blank += !behind; next }
+    { for (; blank > 0; blank--) print "" | "sha256sum"; behind = 0; print | "sha256sum" }' | awk '/^-- / { title = $0; next } { print $1, title }'
 }
 # Thousandths of a second since EPOCHREALTIME was what is given, as seconds.
 seconds_since() {
@@ -161,7 +180,7 @@ exec 4> >(sha256 >"$partial/plain.sha256"); consumers=($!)
 exec 5> >(sha256 >"$partial/sha256"); consumers+=($!)
 stages=("\${dump##*/}" "counting and checksumming" zstd age "writing the archive")
 set +e
-"$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" -- "$schema" |
+"$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" "\${once[@]}" -- "$schema" |
   count_and_copy 4 "$partial/plain" |
   zstd -q -c |
   age --encrypt "\${recipients[@]}" |
@@ -174,11 +193,11 @@ no_more
 for ((stage = 4; stage >= 0; stage--)); do
   if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.stageFailed}; fi
 done
-read -r plain_bytes <"$partial/plain"
+read -r plain_bytes position <"$partial/plain"
 grep -q '^-- Dump completed' "$partial/plain" || exit ${refusals.cutShort}
 dump_seconds=$(seconds_since "$began") verify_seconds=null
 
-sql() { "$client" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
+sql() { "$client" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" "\${session_words[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
 drop_copies() {
   local name
   for name in $(sql -e "SELECT schema_name FROM information_schema.schemata WHERE LEFT(schema_name, CHAR_LENGTH('$prefix')) = '$prefix' AND SUBSTRING(schema_name, CHAR_LENGTH('$prefix') + 1) REGEXP '^[0-9]{8}t[0-9]{6}z\$'"); do
@@ -218,9 +237,9 @@ fi
 
 read -r plain_sha256 _ <"$partial/plain.sha256"
 read -r sha256 _ <"$partial/sha256"
-printf -v manifest '%s,"bytes":%d,"sha256":"%s","plainBytes":%d,"plainSha256":"%s","objects":%s,"tools":[%s],"dumpSeconds":%s,"verifySeconds":%s}' \\
+printf -v manifest '%s,"bytes":%d,"sha256":"%s","plainBytes":%d,"plainSha256":"%s","objects":%s,"tools":[%s],"binaryLog":%s,"dumpSeconds":%s,"verifySeconds":%s}' \\
   "\${manifest%\\}}" "$(stat -c %s -- "$partial/archive")" "$sha256" "$plain_bytes" "$plain_sha256" \\
-  "$objects" "$(tools)" "$dump_seconds" "$verify_seconds"
+  "$objects" "$(tools)" "$([ -z "$position" ] && echo null || printf '"%s"' "$position")" "$dump_seconds" "$verify_seconds"
 read -r checksum _ < <(printf '%s' "$manifest" | sha256)
 printf '%s,"checksum":"sha256:%s"}\\n' "\${manifest%\\}}" "$checksum" >"$partial/manifest"
 sync -- "$partial/archive" "$partial/manifest"

@@ -1,4 +1,6 @@
 import { DeploymentError } from "../../host/errors";
+import { logsAndTrustsNobody } from "./binary-log";
+import type { BrokenView } from "./broken-views";
 import { refusals, type BackupOrder } from "./commands";
 import type { MissingRight } from "./rights";
 
@@ -36,6 +38,36 @@ export class CopyRefused extends BackupFailed {
   }
 }
 
+/** A dump would stop at them, or hold what nobody can restore. */
+export class ViewsBroken extends BackupFailed {
+  constructor(
+    host: string,
+    readonly views: readonly BrokenView[],
+  ) {
+    const what = indented(views.map(({ name, reason }) => `${name}: ${reason}`));
+    const drop = views.map(({ name }) => `DROP VIEW ${identifier(name)};`);
+    super(
+      host,
+      `these views can't be read, nor restored:\n${what}`,
+      ["Mend or drop them, then start again (SHOW CREATE VIEW tells what they are):", indented(drop)].join("\n"),
+    );
+  }
+}
+
+/** Functions and triggers could not be restored. */
+export class FunctionsRefused extends BackupFailed {
+  /** @param server as in `CopyRefused` */
+  constructor(host: string, statement: string, server?: string) {
+    super(
+      host,
+      `${server === undefined ? "its server" : `the server of ${server}`} ${logsAndTrustsNobody}: the copy that proves a backup could not have them`,
+      asAdministrator([statement]),
+    );
+  }
+}
+
+const identifier = (name: string): string => `\`${name.replaceAll("`", "``")}\``;
+
 const asAdministrator = (grants: readonly string[]): string =>
   ["As an administrator of the database, run, then start again:", ...grants.map((grant) => `    ${grant}`)].join("\n");
 
@@ -67,10 +99,7 @@ export function failureOf(
       "Make room there, or name another server in selfhelp:rehearsal.database; then start again.",
     );
   if (exitCode === refusals.notRestored)
-    return fail(
-      `it was made, but could not be restored into ${order.copy?.schema}: ${stageText(words, stderr)}`,
-      "When the cause is gone, start again.",
-    );
+    return fail(`it was made, but could not be restored into ${order.copy?.schema}: ${stageText(words, stderr)}`, remedyFor(stderr));
   if (exitCode === refusals.differs)
     return fail(
       `it was made and restored, but the copy differs from what was dumped in:\n${indented(stdout.trim().split("\n").slice(1))}`,
@@ -96,9 +125,33 @@ function stageFailure(
 }
 
 export function stageText([code, ...stage]: string[], stderr: string): string {
-  const lines = stderr.trim().split("\n");
+  const lines = withoutRows(stderr.trim().split("\n"));
   return `${stage.join(" ")} failed with code ${code}${stderr.trim() === "" ? "" : `; its last lines:\n${lastLines(lines)}`}`;
 }
+
+/** The client shows the statement that failed, between two such lines; rows are nobody's business here. */
+const aroundStatement = "-".repeat(14);
+
+function withoutRows(lines: readonly string[]): string[] {
+  const isCutOff = lines.filter((line) => line === aroundStatement).length % 2 === 1;
+  return lines
+    .slice(isCutOff ? lines.indexOf(aroundStatement) + 1 : 0)
+    .join("\n")
+    .replace(/^(-{14}\nINSERT INTO .*?\bVALUES)[^]*?(\n-{14})$/gm, "$1 …$2")
+    .trim()
+    .split("\n");
+}
+
+/** What to do about a failed restore, as far as the client's words tell that. */
+export const remedyFor = (stderr: string): string =>
+  /Temp file write failure/.test(stderr)
+    ? "The server's folder for temporary files is full (SHOW VARIABLES LIKE 'tmpdir'): make room there, then start again."
+    : packetRemedy(stderr);
+
+const packetRemedy = (stderr: string): string =>
+  /gone away|max_allowed_packet/.test(stderr)
+    ? "If that server still runs, a row is larger than what it takes at once: SET GLOBAL max_allowed_packet = 1073741824; and the same in its configuration. Then start again."
+    : "When the cause is gone, start again.";
 
 /** What is wrong with a host whose client isn't MariaDB's, and what to do. @param version what it says of itself, by word */
 export const untriedClient = (version: readonly string[]): [string, string] => [

@@ -42,7 +42,14 @@ export const backup: Handler<BackupInputs, BackupState> = {
   async act(live: LiveBackup, wanted: BackupInputs, context: Context): Promise<BackupState> {
     if (hasNothing(live)) return nothingToLose(live);
     const { label: version, served: commits } = live;
-    const request = { ...wanted, version, commits, verify: isProven(live, wanted), copyStays: copyStays(live, wanted) };
+    const request = {
+      ...wanted,
+      version,
+      commits,
+      verify: isProven(live, wanted),
+      copyStays: copyStays(live, wanted),
+      isGivenUp: awaitsRestore(live.inputs.version),
+    };
     const { manifest, copy, key } = await make(request, context);
     if (wanted.takesBack && !awaitsRestore(live.inputs.version))
       context.wayBack.add((later) => takeBack({ directory: wanted.directory, manifest, identity: key }, live.inputs, later));

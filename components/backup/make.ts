@@ -1,17 +1,17 @@
-import { connectDatabase } from "../../database/connect";
 import { CommandFailed, TransferFailed } from "../../host/errors";
 import type { Host, Output } from "../../host/host";
 import type { Secret } from "../../host/secret";
-import type { Context, DatabaseSettings, Inventory } from "../../provider/handler";
+import type { Context, DatabaseSettings } from "../../provider/handler";
 import { backupInput, type BackupOrder, type CopyOrder, makeBackup, refusals } from "./commands";
 import type { BackupInputs, BackupManifest } from "./contract";
 import { copySchema } from "./copy";
-import { BackupFailed, CopyRefused, failureOf, RightsMissing } from "./errors";
+import { BackupFailed, failureOf } from "./errors";
+import { look, withoutHistory } from "./look";
 import { backupId, type Intended, readManifest } from "./manifest";
 import { optionFile } from "./option-file";
 import { passingKey } from "./passing-key";
-import { type CopySchema, grantForCopy, missingRights } from "./rights";
-import { readGrants, survey, type Survey } from "./survey";
+import type { CopySchema } from "./rights";
+import type { Survey } from "./survey";
 
 const mostHours = 12;
 
@@ -26,19 +26,23 @@ export interface Made {
 /** Of what, where to, and what becomes of its copy. */
 export interface BackupRequest extends Pick<BackupInputs, "version" | "commits" | "recipient" | "directory" | "verify"> {
   copyStays: boolean;
+  /** As `Sight.isGivenUp`. */
+  isGivenUp: boolean;
 }
 
 /** Makes one backup of the live database, and proves it by restoring it. @throws BackupFailed; then there is no trace of it */
 export async function make(request: BackupRequest, context: Context): Promise<Made> {
   const { inventory, signal } = context;
-  const { version: databaseVersion, verify } = request;
+  const { version: databaseVersion, verify, isGivenUp } = request;
   const key = passingKey();
   const host = inventory.databaseHost();
   const takenAt = new Date();
   const id = backupId(takenAt, databaseVersion);
   const { copySettings, databaseSettings, dumpSettings } = inventory;
   const place = copySchema(databaseSettings.name, id);
-  const found = await look(context, verify ? place : undefined);
+  const found = await look(context, { copy: verify ? place : undefined, isGivenUp });
+  const leftOut = found.brokenViews.map(({ name }) => name);
+  const objects = found.objects.filter(({ kind, name }) => kind !== "view" || !leftOut.includes(name));
   const intended = intendedOf(id, takenAt, request, found, databaseSettings);
   const order: BackupOrder = {
     directory: request.directory,
@@ -47,6 +51,9 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
     schema: databaseSettings.name,
     neededBytes: found.dataBytes,
     ca: databaseSettings.tls?.ca ?? "",
+    leftOut,
+    withHistory: found.tellsHistory,
+    withPosition: found.binaryLog.isOn && /mariadb/i.test(found.server),
     copy: verify ? copyOrder(place, request.copyStays, found, copySettings) : undefined,
   };
   context.progress(`dumping ${found.tables.length} tables`);
@@ -54,10 +61,10 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
     host.run(makeBackup(order), {
       as: "root",
       purpose: `backup of ${databaseVersion}`,
-      stdin: backupInput(intended, found.objects, optionFile(dumpSettings), optionFile(copySettings), key),
+      stdin: backupInput(intended, objects, optionFile(dumpSettings), optionFile(copySettings), key),
       timeoutSeconds: mostHours * 3600,
       expectedExitCodes: [0, ...Object.values(refusals)],
-      onLine: (line) => showProgress(line, context),
+      onLine: (line) => showProgress(line, found, context),
       signal,
     }),
   );
@@ -102,9 +109,10 @@ function copyOrder(place: CopySchema, stays: boolean, found: Survey, { address, 
 /** Whether a server is on the very host that it is reached over. */
 export const isLoopback = (address: string): boolean => /^(localhost|127\.[\d.]+|::1)$/.test(address);
 
-function showProgress(line: string, context: Context): void {
+function showProgress(line: string, { versioned }: Survey, context: Context): void {
   if (/^\d+ encrypted$/.test(line)) context.progress(`${(parseInt(line) / 1e6).toFixed(1)} MB so far`);
   if (line === "restoring") context.progress("restoring it into a copy, to prove it");
+  if (line === "without history") context.warn(`${withoutHistory}: ${versioned.join(", ")}; a newer mariadb-client on that host keeps it`);
 }
 
 async function explained(host: Host, work: () => Promise<Output>): Promise<Output> {
@@ -115,37 +123,4 @@ async function explained(host: Host, work: () => Promise<Output>): Promise<Outpu
       throw new BackupFailed(host.name, error.message, "When the cause is gone, start again.");
     throw error;
   }
-}
-
-async function look({ inventory, warn }: Context, copy: CopySchema | undefined): Promise<Survey> {
-  const found = await surveyAsDumped(inventory);
-  const host = inventory.databaseHost().name;
-  const missing = missingRights(found.grants, inventory.databaseSettings.name, found.unreadableRoutines, found.server);
-  if (missing.length > 0) throw new RightsMissing(host, missing);
-  const grant = copy === undefined ? undefined : grantForCopy(await grantsForCopies(found, inventory), copy);
-  if (grant !== undefined) throw new CopyRefused(host, grant, inventory.copySettings.key);
-  if (found.unfrozen.length > 0)
-    warn(`the backup does not see these tables at one moment, since their engine has no transactions: ${found.unfrozen.join(", ")}`);
-  if (found.versioned.length > 0)
-    warn(`the backup has these tables' rows as they are now, without their history: ${found.versioned.join(", ")}`);
-  if (found.lostDefaults.length > 0)
-    warn(
-      `the backup has "?" in the place of characters of four bytes in these columns' defaults, since the server tells them so: ` +
-        `${found.lostDefaults.map(({ column, value }) => `${column} ('${value}')`).join(", ")}; after a restore, set them again: ALTER TABLE … ALTER … SET DEFAULT '…'`,
-    );
-  return found;
-}
-
-/** As the dump's own user sees it. @throws DatabaseUnreachable, AccessDenied */
-async function surveyAsDumped({ dumpSettings, databaseSettings, databaseHost, database }: Inventory): Promise<Survey> {
-  if (dumpSettings === databaseSettings) return survey(await database());
-  const session = await connectDatabase(dumpSettings, databaseHost());
-  return survey(session).finally(() => session.close());
-}
-
-/** What the user of the copies may do there: asked before a dump, which may take long. @throws DatabaseUnreachable, AccessDenied */
-async function grantsForCopies({ grants }: Survey, { copySettings, dumpSettings, databaseHost }: Inventory): Promise<string[]> {
-  if (copySettings === dumpSettings) return grants;
-  const server = await connectDatabase({ ...copySettings, name: "information_schema" }, databaseHost());
-  return readGrants(server).finally(() => server.close());
 }

@@ -3,7 +3,7 @@ import type { BackupManifest, BackupRecord, ManifestDetails } from "./contract";
 
 /** What is known of a backup before it is made; the rest follows from the dump. */
 export type Intended = Pick<BackupManifest, "id" | "takenAt" | "verifiedAt" | "databaseVersion" | "server" | "tables"> &
-  Omit<ManifestDetails, "objects" | "tools" | "dumpSeconds" | "verifySeconds">;
+  Omit<ManifestDetails, "objects" | "tools" | "binaryLog" | "dumpSeconds" | "verifySeconds">;
 
 /** Name of a backup's archive; its manifest is ID.json. */
 export const archiveOf = (id: string): string => `${id}.sql.zst.age`;

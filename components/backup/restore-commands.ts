@@ -112,7 +112,7 @@ if [ -n "$free" ] && ((free < needed)); then echo "free $free"; exit ${restoreRe
 temporary=$(mktemp -d)
 begun=
 was_there=
-sql() { "$client" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
+sql() { "$client" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${session_words[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
 create() { sql -e "CREATE DATABASE $identifier CHARACTER SET $character_set COLLATE $collation"; }
 undo() {
   [ -n "$begun" ] || return 0

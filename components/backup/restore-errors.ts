@@ -1,5 +1,5 @@
 import { DeploymentError } from "../../host/errors";
-import { lastLines, sizeOf, stageText, untriedClient } from "./errors";
+import { lastLines, remedyFor, sizeOf, stageText, untriedClient } from "./errors";
 import { markerTable } from "./objects";
 import { begunCodes, type RestoreOrder, restoreRefusals } from "./restore-commands";
 
@@ -86,14 +86,14 @@ export function restoreFailureOf(
     case restoreRefusals.rejected:
       return fail(`what was restored differs from what its manifest says:\n${lastLines(differences)}`, "Use another backup.", true);
     default:
-      return fail(failedStage(words, stderr), remedyFor(stderr), begun);
+      return fail(failedStage(words, stderr), remedyOf(stderr), begun);
   }
 }
 
-const remedyFor = (stderr: string): string =>
+const remedyOf = (stderr: string): string =>
   /lack rights to use them/.test(stderr)
     ? "An account that a view acts for (DEFINER) has no rights in this schema: grant them, or let all act for the database's user (--own-definers)."
-    : "When the cause is gone, start again.";
+    : remedyFor(stderr);
 
 function failedStage(words: string[], stderr: string): string {
   if (/No space left on device|The table '.*' is full|Errcode: 28|Got error 28/.test(stderr)) return "the disk of the database became full";

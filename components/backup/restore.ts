@@ -6,6 +6,7 @@ import type { Context, DatabaseSettings } from "../../provider/handler";
 import { UnknownDatabase } from "../migration/errors";
 import { readLiveVersion } from "../migration/read-version";
 import { isVersion, sameVersion } from "../migration/version";
+import { type BinaryLog, logsAndTrustsNobody, readBinaryLog, statementToMakeFunctions } from "./binary-log";
 import type { BackupManifest, SchemaObject } from "./contract";
 import { sizeOf } from "./errors";
 import { isLoopback, roomFactor } from "./make";
@@ -13,7 +14,8 @@ import { objectDifferences } from "./objects";
 import { optionFile } from "./option-file";
 import { restoreArchive, restoreInput, type RestoreOrder, restoreRefusals } from "./restore-commands";
 import { RestoreFailed, restoreFailureOf, unseenStanding } from "./restore-errors";
-import { grantForCopy, grantForSchema, grantToActForOthers, mayActForOthers } from "./rights";
+import { grantForCopy, grantForSchema, grantToActForOthers, mayActForOthers, othersActedFor } from "./rights";
+import { readGrants } from "./survey";
 
 const mostHours = 24;
 
@@ -98,31 +100,37 @@ interface Server {
   characterSet: string | null;
   collation: string | null;
   grants: string[];
+  binaryLog: BinaryLog;
 }
 
 /** Asked without any schema of ours: the live one may be what was lost. */
 async function lookAtServer({ target }: Restoration, { inventory }: Context): Promise<Server> {
   const session = await connectDatabase({ ...target, name: "information_schema" }, inventory.databaseHost());
   try {
-    const [server] = await session.query<Omit<Server, "grants">>(
-      "SELECT VERSION() AS version, @@datadir AS folder, MAX(default_character_set_name) AS characterSet, MAX(default_collation_name) AS collation " +
-        "FROM information_schema.schemata WHERE schema_name = ?",
+    const [server] = await session.query<Omit<Server, "grants" | "binaryLog">>(
+      `SELECT VERSION() AS version, @@datadir AS folder, MAX(default_character_set_name) AS characterSet, MAX(default_collation_name) AS collation
+        FROM information_schema.schemata WHERE schema_name = ?`,
       [inventory.databaseSettings.name],
     );
-    const grants = (await session.query<Record<string, string>>("SHOW GRANTS")).flatMap((row) => Object.values(row).slice(0, 1));
-    return { version: "", folder: "", characterSet: null, collation: null, ...server, grants };
+    const grants = await readGrants(session);
+    return { version: "", folder: "", characterSet: null, collation: null, ...server, grants, binaryLog: await readBinaryLog(session) };
   } finally {
     await session.close();
   }
 }
 
-function assertMayRestore({ manifest, target, place }: Restoration, { grants }: Server, { inventory }: Context): void {
+/** Asked before a live database is given up, too. */
+function assertMayRestore({ manifest, target, place }: Restoration, { grants, binaryLog }: Server, { inventory }: Context): void {
   const { name: schema } = target;
+  const refuse = (reason: string, grant?: string): RestoreFailed => {
+    const remedy = grant === undefined ? "" : ` As an administrator of the database, run, then start again:\n    ${grant}`;
+    return new RestoreFailed(inventory.databaseHost().name, manifest.id, reason, `Nothing was changed.${remedy}`, false);
+  };
+  const statement = statementToMakeFunctions(binaryLog, grants, manifest.details?.objects ?? []);
+  if (statement !== undefined) throw refuse(`its server ${logsAndTrustsNobody}, unless one runs ${statement}`);
   if (place.is === "live") return;
   const grant = place.is === "beside" ? grantForSchema(grants, schema) : grantForCopy(grants, { schema, prefix: place.leftovers });
-  if (grant === undefined) return;
-  const remedy = `Nothing was changed. As an administrator of the database, run, then start again:\n    ${grant}`;
-  throw new RestoreFailed(inventory.databaseHost().name, manifest.id, `its user may not make the schema "${schema}"`, remedy, false);
+  if (grant !== undefined) throw refuse(`its user may not make the schema "${schema}"`, grant);
 }
 
 function definersFor(
@@ -131,7 +139,7 @@ function definersFor(
   { warn }: Context,
 ): RestoreOrder["definers"] {
   if (definers === "restoring user" || mayActForOthers(grants)) return definers;
-  const others = manifest.details?.definers.filter((account) => !account.startsWith(`${target.user}@`)) ?? ["others"];
+  const others = manifest.details === undefined ? ["others"] : othersActedFor(manifest.details.definers, target.user, grants);
   if (others.length > 0)
     warn(
       `routines, views, triggers and events of ${others.join(", ")} will act for ${target.user} in ${target.name}; ` +

@@ -1,5 +1,5 @@
 import { dialectOf } from "../../database/dialect";
-import { coversSchema, type ParsedGrant, parseGrant } from "../../database/grants";
+import { coversSchema, grantsIn } from "../../database/grants";
 
 /** A right that a complete dump needs; without it the dump client leaves things out, mostly in silence. */
 export interface MissingRight {
@@ -48,6 +48,10 @@ const actingForOthers = ["ALL PRIVILEGES", "SUPER", "SET USER", "SET_USER_ID", "
 export const mayActForOthers = (grants: readonly string[]): boolean =>
   grantsIn(grants).some(({ privileges, database }) => database === "*" && privileges.some((one) => actingForOthers.includes(one)));
 
+/** For whom routines, views, triggers and events would not act any more when this user restores them. */
+export const othersActedFor = (definers: readonly string[], user: string, grants: readonly string[]): string[] =>
+  mayActForOthers(grants) ? [] : definers.filter((account) => !account.startsWith(`${user}@`));
+
 /** The statement that lets the user do so. */
 export const grantToActForOthers = (grants: readonly string[], server: string): string =>
   `GRANT ${dialectOf(server).actForOthers} ON *.* TO ${accountOf(grants)};`;
@@ -83,8 +87,6 @@ const heldOn = (grants: readonly string[], schema: string): string[] =>
   grantsIn(grants)
     .filter(({ database, table }) => table === "*" && coversSchema(database, schema))
     .flatMap(({ privileges }) => privileges);
-
-const grantsIn = (lines: readonly string[]): ParsedGrant[] => lines.flatMap((line) => parseGrant(line) ?? []);
 
 const named = (names: readonly string[]): string =>
   names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;

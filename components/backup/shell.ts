@@ -11,12 +11,17 @@ const clients = [
   { versionsLike: "*", isTried: false, dumpWords: "--set-gtid-purged=OFF", verifiesServer: "--ssl-mode=VERIFY_IDENTITY" },
 ];
 
+/** A restore takes what is in a dump as it is, as large as it is; a server that doesn't know these settings doesn't see them. */
+const asItWas =
+  " /*M!100104 , SESSION innodb_strict_mode = 0, SESSION max_statement_time = 0 */ /*M!100201 , SESSION check_constraint_checks = 0 */";
+
 /**
  * `require PROGRAM…` says in `missing` what isn't installed, in `untried` the version of a client that none of this was tried with; `dump` and `client` are the
- * database's programs, `dump_words` and `verifies_server` what is said to these.
+ * database's programs, `dump_words`, `session_words` and `verifies_server` what is said to these.
  */
 export const programs = `
 missing= untried= dump= client= dump_words=() verifies_server=
+session_words=("--init-command=SET @restores = 1${asItWas}")
 require() {
   local program
   for program in "$@"; do type -P "$program" >/dev/null || missing+=" $program"; done
@@ -58,15 +63,18 @@ export const forSchema = `
 for_schema() {
   local expressions=(-e 's/^ALTER DATABASE \`[^\`]*\` CHARACTER SET/ALTER DATABASE \`'"$1"'\` CHARACTER SET/')
   if [ "\${2-}" != kept ]; then
-    expressions+=(-e 's%^(/\\*!50003 CREATE\\*/|/\\*!50106 CREATE\\*/) /\\*!50[0-9]{3} DEFINER=\`[^\`]*\`(@\`[^\`]*\`)?\\*/ %\\1 %'
-      -e 's%^(CREATE |/\\*!50013 )DEFINER=\`[^\`]*\`(@\`[^\`]*\`)? %\\1%')
+    local name='(\`[^\`]*\`|"[^"]*")' # the latter where a routine was made with ANSI_QUOTES
+    local account="$name(@$name)?"
+    expressions+=(-e 's%^(/\\*!50003 CREATE\\*/|/\\*!50106 CREATE\\*/) /\\*!50[0-9]{3} DEFINER='"$account"'\\*/ %\\1 %'
+      -e 's%^(CREATE |/\\*!50013 )DEFINER='"$account"' %\\1%')
   fi
   if [ -n "\${3-}" ]; then expressions+=(-e '\\%^/\\*!50106 SET @save_time_zone= @@TIME_ZONE \\*/ ;$%,\\%^/\\*!50106 SET TIME_ZONE= @save_time_zone \\*/ ;$%w '"$3"); fi
   LC_ALL=C sed -E "\${expressions[@]}" -e '\\%^/\\*!50106 CREATE\\*/%s/ ON COMPLETION (NOT )?PRESERVE ENABLE / ON COMPLETION \\1PRESERVE DISABLE /'
 }`;
 
 /**
- * `count_and_copy FD FILE` hands its input on to stdout and to FD alike; then the number of bytes is FILE's first line, and their end the rest of it. In
+ * `count_and_copy FD FILE` hands its input on to stdout and to FD alike; then the number of bytes and, where the dump
+ * tells it, the binary log's position are FILE's first line, and the dump's end the rest of it. In
  * large blocks out of a dump's small ones, through large pipes: dd, tee and tail for the same take a sixth of the dump's own time.
  */
 export const countAndCopy = String.raw`
@@ -75,7 +83,7 @@ count_and_copy() {
     my ($copy_fd, $path) = @ARGV;
     open(my $copy, ">&=", $copy_fd) or die "opening $copy_fd: $!";
     fcntl($_, 1031, 1 << 20) for *STDIN, *STDOUT, $copy; # F_SETPIPE_SZ; where it is refused, this is only slower
-    my ($total, $end, $ended) = (0, "", 0);
+    my ($total, $end, $ended, $position) = (0, "", 0, "");
     until ($ended) {
       my ($block, $length) = ("", 0);
       until ($ended || $length == 1 << 18) {
@@ -86,11 +94,12 @@ count_and_copy() {
       for my $to (*STDOUT, $copy) {
         for (my $written = 0; $written < $length;) { $written += syswrite($to, $block, $length - $written, $written) // die "writing: $!" }
       }
+      if ($total == 0 && $block =~ /^-- CHANGE MASTER TO MASTER_LOG_FILE=.([\w.-]+)., MASTER_LOG_POS=(\d+);$/m) { $position = " $1:$2" }
       $total += $length;
       $end = substr($end . substr($block, $length > 100 ? -100 : 0), -100);
     }
     open(my $file, ">", $path) or die "$path: $!";
-    print($file "$total\n$end") && close($file) or die "$path: $!";
+    print($file "$total$position\n$end") && close($file) or die "$path: $!";
   ' "$@"
 }`;
 

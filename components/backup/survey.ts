@@ -1,4 +1,6 @@
 import type { Database } from "../../database/database";
+import { type BinaryLog, readBinaryLog } from "./binary-log";
+import { type BrokenView, brokenViews } from "./broken-views";
 import type { SchemaObject } from "./contract";
 import { type LostDefault, lostDefaults } from "./lost-characters";
 import { selectObjects } from "./objects";
@@ -24,8 +26,15 @@ export interface Survey {
   dataFolder: string;
   /** Tables whose engine has no transactions: a dump does not see them at one moment. */
   unfrozen: string[];
-  /** Tables that keep their rows' history, which a dump leaves out. */
+  /** Tables that keep their rows' history. */
   versioned: string[];
+  /** Whether a dump can have that history. */
+  tellsHistory: boolean;
+  /** Columns of the type FLOAT, whose values a dump rounds to six digits. */
+  floats: string[];
+  /** Views that no dump can have. */
+  brokenViews: BrokenView[];
+  binaryLog: BinaryLog;
   /** Columns whose default a dump can't tell. */
   lostDefaults: LostDefault[];
   /** As `SHOW GRANTS` answers. */
@@ -34,13 +43,20 @@ export interface Survey {
   unreadableRoutines: string[];
 }
 
+interface About {
+  version: string;
+  folder: string;
+  characterSet: string;
+  collation: string;
+}
+
 type Size = string | number | bigint | null;
 
 export async function survey(database: Database): Promise<Survey> {
   const { schema } = database;
-  const [server] = await database.query<{ version: string; folder: string; characterSet: string; collation: string }>(
-    "SELECT VERSION() AS version, @@datadir AS folder, default_character_set_name AS characterSet, default_collation_name AS collation " +
-      "FROM information_schema.schemata WHERE schema_name = ?",
+  const [server] = await database.query<About>(
+    `SELECT VERSION() AS version, @@datadir AS folder, default_character_set_name AS characterSet, default_collation_name AS collation
+      FROM information_schema.schemata WHERE schema_name = ?`,
     [schema],
   );
   const tables = await database.query<{ name: string; type: string; engine: string | null; bytes: Size; indexBytes: Size }>(
@@ -54,6 +70,7 @@ export async function survey(database: Database): Promise<Survey> {
     "SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = ? AND routine_definition IS NULL ORDER BY routine_name",
     [schema],
   );
+  const versioned = tables.filter(({ type }) => type === "SYSTEM VERSIONED").map(({ name }) => name);
   return {
     server: server?.version ?? "unknown",
     tables: tables.map(({ name }) => name),
@@ -65,11 +82,44 @@ export async function survey(database: Database): Promise<Survey> {
     collation: server?.collation ?? "utf8mb4_general_ci",
     dataFolder: server?.folder ?? "",
     unfrozen: tables.filter(({ engine }) => engine?.toLowerCase() !== "innodb").map(({ name }) => name),
-    versioned: tables.filter(({ type }) => type === "SYSTEM VERSIONED").map(({ name }) => name),
+    versioned,
+    tellsHistory: versioned.length > 0 && tellsHistory(server?.version ?? "") && !(await hasHistoryByTransaction(database)),
+    floats: await floatColumns(database),
+    brokenViews: await brokenViews(
+      database,
+      objects.flatMap(({ kind, name }) => (kind === "view" ? [name] : [])),
+    ),
+    binaryLog: await readBinaryLog(database),
     lostDefaults: await lostDefaults(database),
     grants,
     unreadableRoutines: routines.map(({ name }) => name),
   };
+}
+
+/** MariaDB from 10.11 on takes rows of the past (system_versioning_insert_history). */
+function tellsHistory(version: string): boolean {
+  const [, major = "0", minor = "0"] = /^(?:5\.5\.5-)?(\d+)\.(\d+).*mariadb/i.exec(version) ?? [];
+  return Number(major) > 10 || (Number(major) === 10 && Number(minor) >= 11);
+}
+
+/** A dump with history stops at such a table. */
+async function hasHistoryByTransaction({ query, schema }: Database): Promise<boolean> {
+  const found = await query(
+    "SELECT 1 FROM information_schema.columns WHERE table_schema = ? AND data_type = 'bigint' AND generation_expression = 'ROW START' LIMIT 1",
+    [schema],
+  );
+  return found.length > 0;
+}
+
+/** Those of tables, without a number of decimals (FLOAT(9,3) is told as exactly as that), and not computed from others. */
+async function floatColumns({ query, schema }: Database): Promise<string[]> {
+  const found = await query<{ name: string }>(
+    "SELECT CONCAT(c.table_name, '.', c.column_name) AS name FROM information_schema.columns AS c " +
+      "JOIN information_schema.tables AS t ON t.table_schema = c.table_schema AND t.table_name = c.table_name AND t.table_type <> 'VIEW' " +
+      "WHERE c.table_schema = ? AND c.data_type = 'float' AND c.numeric_scale IS NULL AND c.extra NOT LIKE '% GENERATED' ORDER BY name",
+    [schema],
+  );
+  return found.map(({ name }) => name);
 }
 
 /** As `SHOW GRANTS` answers. */

@@ -83,7 +83,7 @@ async function ours(lab: Lab): Promise<{ ours: number; dump: number }> {
   const { recipient } = lab.backup;
   try {
     const started = performance.now();
-    const request = { version: "v8.0.0", commits: {}, recipient, directory, verify: false, copyStays: false };
+    const request = { version: "v8.0.0", commits: {}, recipient, directory, verify: false, copyStays: false, isGivenUp: false };
     const { manifest } = await make(request, context as unknown as Context);
     const seconds = (performance.now() - started) / 1000;
     await asRoot(lab, `rm ${directory}/${manifest.id}.*`);

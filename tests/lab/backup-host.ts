@@ -64,7 +64,7 @@ export class BackupHost {
   /** All of a schema, as a dump tells it, without what names the schema or the time. */
   dump(schema: string): Promise<string> {
     const options =
-      "--single-transaction --routines --triggers --events --hex-blob --order-by-primary --skip-dump-date --default-character-set=utf8mb4";
+      "--single-transaction --routines --triggers --events --hex-blob --order-by-primary --skip-dump-date --dump-history --default-character-set=utf8mb4";
     return this.root(
       `mariadb-dump ${options} ${schema} | sed -E '/^-- Host: /d; s/^((-- .* for|-- Current) database |ALTER DATABASE )[\`'"'"'][^ ]*/\\1/'`,
     );
@@ -120,11 +120,11 @@ export class BackupHost {
   }
 
   /** Backups are named by the second. */
-  async backUp(isVerified = true, heard: Heard = {}): Promise<BackupManifest> {
+  async backUp(isVerified = true, heard: Heard = {}, isGivenUp = false): Promise<BackupManifest> {
     const next = Math.floor(Date.now() / 1000) + 1;
     await waitFor("the next second", 5, () => Promise.resolve(Date.now() / 1000 >= next));
     const { recipient } = this.lab.backup;
-    const request = { version: "v8.0.0", commits: {}, recipient, directory, verify: isVerified, copyStays: false };
+    const request = { version: "v8.0.0", commits: {}, recipient, directory, verify: isVerified, copyStays: false, isGivenUp };
     return (await make(request, this.context(heard))).manifest;
   }
 

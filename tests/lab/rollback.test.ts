@@ -104,7 +104,15 @@ describe("a database that goes back to a backup", function () {
 
   const backup = (): Promise<BackupManifest> =>
     withContext(async (context) => {
-      const request = { version: "v8.0.0", commits: {}, directory, recipient: lab.backup.recipient, verify: false, copyStays: false };
+      const request = {
+        version: "v8.0.0",
+        commits: {},
+        directory,
+        recipient: lab.backup.recipient,
+        verify: false,
+        copyStays: false,
+        isGivenUp: false,
+      };
       return (await make(request, context)).manifest;
     });
   const key = (path = lab.backup.identityPath): Secret => new Secret(`${/^AGE.*$/m.exec(readFileSync(path, "utf8"))?.[0]}\n`);

@@ -33,8 +33,13 @@ describe("what the dump client is told in secret", () => {
       options.map((line) => /user="(.*)"/.exec(Buffer.from(line, "base64").toString())?.[1]),
       ["deploy", "copy", undefined],
     );
-    const order = { directory: "/b", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 1.5, ca: "" };
+    const what = { directory: "/b", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 1.5, ca: "" };
+    const order = { ...what, leftOut: ["a view"], withHistory: true, withPosition: true };
     assert.ok(!inspect([input, makeBackup(order)], { depth: null }).includes("#d"));
-    assert.deepEqual((makeBackup(order) as Script).with, ["/b", "i", "age1", "selfhelp", "2", ""]);
+    assert.deepEqual((makeBackup(order) as Script).with, [
+      ...["/b", "i", "age1", "selfhelp", "2", "", "history", "position"],
+      ...Array<string>(8).fill(""),
+      "a view",
+    ]);
   });
 });

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { refusals } from "../../../components/backup/commands";
 import { failureOf, RightsMissing } from "../../../components/backup/errors";
 
-const order = { directory: "/var/backups/selfhelp", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 30_400_000_000, ca: "" };
+const order = {
+  ...{ directory: "/var/backups/selfhelp", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 30_400_000_000, ca: "" },
+  ...{ leftOut: [], withHistory: false, withPosition: false },
+};
 const said = (exitCode: number, stdout: string, stderr = ""): string => failureOf("db1", order, { exitCode, stdout, stderr }).message;
 const beginning = 'the database could not be backed up on host "db1": ';
 
@@ -51,6 +54,21 @@ describe("what is said when there is no backup", () => {
       ),
       /the disk of \/var\/backups\/selfhelp became full; /,
     );
+  });
+
+  it("shows the statement that could not be restored, but no row, also where the client's words are cut off", () => {
+    const mark = "-".repeat(14);
+    const failure = (words: string): string => said(refusals.notRestored, "failed 1 mariadb\n", words);
+    assert.match(
+      failure(`${mark}\nINSERT INTO \`users\` VALUES\n(1,'Zoe')\n${mark}\n\nERROR 4025 (23000) at line 7: CONSTRAINT failed\n`),
+      /mariadb failed with code 1; its last lines:\n {4}-+\n {4}INSERT INTO `users` VALUES …\n {4}-+\n {4}\n {4}ERROR 4025 .*: CONSTRAINT failed\nNothing/,
+    );
+    assert.match(
+      failure(`(1,'Zoe'),(2,'Bob')\n${mark}\n\nERROR 2006 (HY000) at line 41: Server has gone away\n`),
+      /last lines:\n {4}ERROR 2006 .*gone away\nNothing was changed\. If that server still runs, a row is larger than what it takes at once: SET GLOBAL max_allowed_packet/,
+    );
+    const view = `${mark}\nCREATE VIEW \`names\` AS\nselect 1\n${mark}\nERROR 1054 (42S22): Unknown column\n`;
+    assert.match(failure(view), /CREATE VIEW `names` AS\n {4}select 1\n/);
   });
 
   it("does not take a dump without its last line for a whole one", () => {
