@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
-import { cutConnections, freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
+import { freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
 import { type Load, startLoad } from "../../lab/load";
 import { waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig, type RunningPulumi } from "../../lab/stack";
@@ -155,26 +155,4 @@ describe("a deployer to which something happens", function () {
     assert.equal(await root("ls /var/lib/selfhelp | grep -x switching || true"), "");
     assert.match(await succeeded(stack.preview()), /\d+ unchanged/);
   });
-
-  const cuts = [
-    { where: "a backup", program: "mariadb-dump", words: "--single-transaction", from: "v8.0.1", to: "v8.0.0" },
-    { where: "the hardening of a release", program: "perl", words: " correct ", from: "v8.0.0", to: "v8.0.1" },
-    { where: "the checks behind the switch", program: "journalctl", words: " --since @", from: "v8.0.0", to: "v8.0.0" },
-  ];
-  for (const { where, program, words, from, to } of cuts)
-    it(`whose connection is cut in the middle of ${where} says so, and the next one goes on`, async () => {
-      const held = await hold(root, program, words);
-      const run = await begin({ release: to });
-      await held();
-      await cutConnections(lab, "web1");
-      const { output, exitCode } = await run.ended;
-      assert.notEqual(exitCode, 0, output);
-      assert.match(output, /lost its connection|could not be looked at/);
-      await root("touch /run/go-on");
-      assert.equal(await servedRelease(), from);
-      await noPendingOperation();
-      await succeeded(stack.up());
-      assert.equal(await servedRelease(), to);
-      assert.match(await succeeded(stack.preview()), /\d+ unchanged/);
-    });
 });
