@@ -12,6 +12,8 @@ const events: Record<string, z.ZodType> = {
   "step begun": z.looseObject({ step }),
   "step done": z.looseObject({ step, change: z.string(), seconds }),
   "step failed": z.looseObject({ step, reason: z.string(), takenBack: z.array(z.string()), seconds }),
+  confirmed: z.looseObject({ box: z.string(), commit: z.string(), operator: z.string() }),
+  "preflight passed": z.looseObject({ release: z.string(), commit: z.string(), operator: z.string() }),
   done: z.looseObject({ release: z.string(), commit: z.string(), databaseVersion: z.string() }),
 };
 
