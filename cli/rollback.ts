@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { readChain } from "../components/audit/chain";
 import { deploymentsOf } from "../components/audit/deployments";
+import { logOf } from "../components/audit/read-log";
 import type { BackupManifest } from "../components/backup/contract";
 import { readManifests } from "../components/backup/read-manifests";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
@@ -14,7 +15,6 @@ import { readIdentity } from "../components/backup/identity";
 import { backupBefore, deploymentsSince, lossOf, rowDifferences } from "../components/rollback/loss";
 import { siteOf } from "../host/site";
 import { DeploymentError, textOf } from "../host/errors";
-import { logOf } from "./audit";
 import { askPulumi, showPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 
