@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import type { RecordedDeployment } from "../components/audit/deployments";
 import { durationText } from "../components/migration/durations";
+import type { LiveMonitor } from "../components/monitoring/live";
 import { plain } from "./plain";
 import { driftOf, type Recorded } from "./status-drift";
 
@@ -18,6 +19,22 @@ export interface HostStatus {
   isUnproven: boolean;
   /** "passed: answered 200 in 12 ms" */
   health: { result: "passed" | "failed" | "inconclusive" | "warning"; detail: string };
+}
+
+/** What looks at one host from inside. */
+export interface MonitoringStatus {
+  /** "selfhelp-monitor.timer" */
+  timer: string;
+  service: string;
+  /** Whether the timer runs. */
+  isRunning: boolean;
+  /** Whether the last look came to its end. */
+  hasPassed: boolean;
+  /** Since the last one that did; null: none did yet. */
+  lookedSecondsAgo: number | null;
+  everySeconds: number;
+  /** Who could not be told yet. */
+  waiting: LiveMonitor["waiting"];
 }
 
 export interface DatabaseStatus {
@@ -54,6 +71,8 @@ export interface Status {
   wanted: string;
   recorded: Read<Recorded>;
   hosts: Record<string, Read<HostStatus>>;
+  /** By host; null: no host of this stack is monitored. */
+  monitoring: Record<string, Read<MonitoringStatus>> | null;
   database: Read<DatabaseStatus>;
   /** null: there is none. */
   backup: Read<BackupStatus | null>;
@@ -63,7 +82,7 @@ export interface Status {
 
 /** What of it somebody should look at, and what to type. */
 export function problemsOf(status: Status, now: number): string[] {
-  const { hosts, database, backup, deployments } = status;
+  const { hosts, monitoring, database, backup, deployments } = status;
   const unread = [
     ...Object.entries(hosts),
     ["database", database] as const,
@@ -74,6 +93,7 @@ export function problemsOf(status: Status, now: number): string[] {
   return [
     ...unread.flatMap(([name, read]) => ("unknown" in read ? [`${name}: ${read.unknown}`] : [])),
     ...Object.entries(hosts).flatMap(([name, host]) => ("value" in host ? hostProblems(name, host.value) : [])),
+    ...Object.entries(monitoring ?? {}).flatMap(([name, read]) => ("value" in read ? monitoringProblems(name, read.value) : [])),
     ...("value" in database && database.value.isUnfinished
       ? [`the database is at ${database.value.version}: selfhelp migrations status`]
       : []),
@@ -89,6 +109,24 @@ function hostProblems(name: string, { maintenance, isUnproven, health }: HostSta
     ...(health.result === "passed" || maintenance ? [] : [`${name} does not answer as it should: ${health.detail}`]),
   ];
 }
+
+/** A host that can't be reached is named already. */
+function monitoringProblems(name: string, monitoring: MonitoringStatus): string[] {
+  const { timer, service, isRunning, hasPassed, lookedSecondsAgo: ago, everySeconds, waiting } = monitoring;
+  const isLate = ago === null || ago > 3 * everySeconds + 60;
+  return [
+    ...(isRunning ? [] : [`nobody looks at ${name}: ${timer} is not running: pulumi up`]),
+    ...(hasPassed ? [] : [`the last look of ${name} failed: on the host: sudo journalctl -u ${service} -n 30`]),
+    ...(isRunning && hasPassed && isLate
+      ? [`${name} looked at itself ${agoText(ago)}: on the host: sudo systemctl status ${timer} ${service}`]
+      : []),
+    ...waiting.map(
+      ({ receiver, count, reason }) => `${name} has told nobody at "${receiver}" for ${count} message${count === 1 ? "" : "s"}: ${reason}`,
+    ),
+  ];
+}
+
+const agoText = (seconds: number | null): string => (seconds === null ? "never yet" : `${ageText(seconds * 1000)} ago`);
 
 function backupProblems(backup: BackupStatus | null, now: number): string[] {
   if (backup === null) return ["there is no backup: selfhelp backups create"];
@@ -112,6 +150,7 @@ export function statusText(status: Status, now: number): string {
     hostsTable(status.hosts, now),
     `release      ${releaseText(status)}`,
     `maintenance  ${maintenanceText(status.hosts)}`,
+    `monitoring   ${monitoringText(status.monitoring)}`,
     `database     ${"value" in database ? databaseText(database.value, now) : "unknown"}`,
     `backup       ${"value" in backup ? backupText(backup.value, now) : "unknown"}`,
     `drift        ${driftText(status)}`,
@@ -169,6 +208,13 @@ function driftText(status: Status): string {
   if (status.recorded.value.commit === undefined) return "unknown, since the last up did not come to its end: pulumi preview";
   const { length } = driftOf(status);
   return length === 0 ? "none" : `${length}, see below`;
+}
+
+function monitoringText(monitoring: Status["monitoring"]): string {
+  if (monitoring === null) return "off";
+  const of = ([name, read]: [string, Read<MonitoringStatus>]): string =>
+    `${name}: ${"unknown" in read ? "unknown" : read.value.isRunning ? `looked ${agoText(read.value.lookedSecondsAgo)}` : "not running"}`;
+  return Object.entries(monitoring).map(of).join(", ");
 }
 
 const backupText = (backup: BackupStatus | null, now: number): string =>

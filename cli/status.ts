@@ -7,6 +7,9 @@ import { readFolder } from "../components/backup/read-folder";
 import { checksOf, urlOf } from "../components/deployment/step-inputs";
 import type { LedgerRow } from "../components/migration/ledger";
 import { readLiveVersion } from "../components/migration/read-version";
+import type { MonitoringConfig } from "../components/monitoring/config";
+import { serviceOf, timerOf } from "../components/monitoring/files";
+import { readLiveMonitor } from "../components/monitoring/read-live";
 import { endpoints } from "../components/switch/endpoints";
 import { readServing } from "../components/switch/read-slots";
 import { activeCommit, activeRelease, idleSlot } from "../components/switch/slots";
@@ -15,7 +18,16 @@ import { textOf } from "../host/errors";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 import { driftOf, type Recorded } from "./status-drift";
-import { type BackupStatus, type DatabaseStatus, type HostStatus, problemsOf, type Read, type Status, statusText } from "./status-text";
+import {
+  type BackupStatus,
+  type DatabaseStatus,
+  type HostStatus,
+  type MonitoringStatus,
+  problemsOf,
+  type Read,
+  type Status,
+  statusText,
+} from "./status-text";
 import { watch } from "./watch";
 
 interface Options {
@@ -30,7 +42,7 @@ const usualSeconds = 5;
 /** One look at everything that is live. */
 export const status = withStackOption(new Command("status"))
   .description(
-    "What is live: hosts, slots, releases, health, the database and its ledger, the newest backup, drift, the last deployments. " +
+    "What is live: hosts, slots, releases, health, the database and its ledger, the newest backup, monitoring, drift, the last deployments. " +
       "Exit code: 0 fine, 1 something is to be looked at.",
   )
   .option("--json", "print JSON; with --watch a line each time")
@@ -73,16 +85,20 @@ async function readRecorded(name: string | undefined): Promise<Recorded> {
 
 async function look(stack: Stack): Promise<Omit<Status, "wanted" | "recorded">> {
   const names = stack.config.hosts.map(({ name }) => name);
-  const [database, backup, deployments, ...hosts] = await Promise.all([
+  const { monitoring } = stack.config;
+  const [database, backup, deployments, monitors, ...hosts] = await Promise.all([
     read(async () => {
       const { label, unfinished, ledger } = await readLiveVersion(await stack.inventory.database());
       return { version: label, isUnfinished: unfinished !== undefined, ledger: ledgerStatus(ledger) };
     }),
     read(() => newestBackup(stack)),
     read(async () => deploymentsOf(readChain(await logOf(stack.inventory), null).lines).slice(-shownDeployments)),
+    monitoring === undefined ? null : Promise.all(names.map((name) => read(() => monitoringStatus(name, monitoring, stack)))),
     ...names.map((name) => read(() => hostStatus(name, stack))),
   ]);
-  return { hosts: Object.fromEntries(names.map((name, index) => [name, hosts[index] as Read<HostStatus>])), database, backup, deployments };
+  const byName = <Value>(values: readonly Value[]): Record<string, Value> =>
+    Object.fromEntries(names.map((name, index) => [name, values[index] as Value]));
+  return { hosts: byName(hosts), monitoring: monitors === null ? null : byName(monitors), database, backup, deployments };
 }
 
 /** What can't be read is said, and the rest is shown all the same. */
@@ -108,6 +124,15 @@ async function newestBackup({ config, inventory }: Stack): Promise<BackupStatus 
   if (newest === undefined) return null;
   const { id, takenAt, verifiedAt } = newest.manifest;
   return { id, takenAt, verifiedAt, count: own.length };
+}
+
+async function monitoringStatus(
+  name: string,
+  { everySeconds }: MonitoringConfig,
+  { inventory: { host, site } }: Stack,
+): Promise<MonitoringStatus> {
+  const { isRunning, hasPassed, lookedSecondsAgo, waiting } = await readLiveMonitor(host(name), site);
+  return { timer: timerOf(site), service: serviceOf(site), isRunning, hasPassed, lookedSecondsAgo, everySeconds, waiting };
 }
 
 async function hostStatus(name: string, { config, inventory }: Stack): Promise<HostStatus> {

@@ -153,9 +153,11 @@ function isLeftOf(error: unknown, { operator, purpose }: Holder, lost: HeldLock)
   return holder.operator === operator && holder.purpose === purpose && Date.parse(holder.since) <= lost.since.getTime();
 }
 
+export const lockOf = (site: Site): string => `${site.state}/lock`;
+
 /** Takes the lock of one host: the file `lock` in the site's state folder. @throws LockHeld, or as `Host.run` */
 export async function holdLock(host: Host, site: Site, holder: Holder, { everySeconds, missedSeconds } = signs): Promise<HeldLock> {
-  const path = `${site.state}/lock`;
+  const path = lockOf(site);
   const heartbeats = heartbeatsEvery(everySeconds);
   const options = { as: "root", purpose: "holding the deployment's lock", timeoutSeconds: longestDeploymentSeconds, stdin: heartbeats };
   let isHeld = false;

@@ -13,6 +13,8 @@ import { windowHandler } from "../components/maintenance/window-handler";
 import { chainToken, databaseVersionToken } from "../components/migration/contract";
 import { databaseVersion } from "../components/migration/handler";
 import { getChain } from "../components/migration/lookup";
+import { monitorToken } from "../components/monitoring/contract";
+import { monitor } from "../components/monitoring/handler";
 import { offsiteToken } from "../components/offsite/contract";
 import { offsiteCopy } from "../components/offsite/handler";
 import { rehearsalToken } from "../components/rehearsal/contract";
@@ -61,6 +63,7 @@ export const registry: Registry = {
     [deploymentToken]: handler(deployment),
     [endToken]: handler(endHandler),
     [recordToken]: handler(record),
+    [monitorToken]: handler(monitor),
   },
   lookups: {
     [commitToken]: lookup(getCommit),

@@ -1,7 +1,7 @@
 import type { Script } from "../../host/command";
 import type { Site } from "../../host/site";
 
-const logOf = (site: Site): string => `${site.state}/deployments.jsonl`;
+export const logOf = (site: Site): string => `${site.state}/deployments.jsonl`;
 
 /**
  * Adds lines to the audit log, each chained to the one before, and prints a line for each: its sha256 and its time. Where the filesystem can, the file takes

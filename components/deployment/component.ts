@@ -10,6 +10,7 @@ import { Permissions } from "../hardening/component";
 import { MaintenanceEnd, MaintenanceWindow } from "../maintenance/component";
 import type { Exposure } from "../hardening/exposure";
 import { Migration } from "../migration/component";
+import { Monitoring } from "../monitoring/component";
 import { Offsite } from "../offsite/component";
 import type { OffsiteRecord } from "../offsite/contract";
 import { Rehearsal } from "../rehearsal/component";
@@ -29,6 +30,7 @@ import {
   checksOf,
   integrationTestOf,
   measuresOf,
+  monitoringOf,
   permissionsOf,
   recipeOf,
   rolloutOf,
@@ -94,6 +96,8 @@ export interface StackOutputs {
   hardening: pulumi.Output<PerHost<HardeningSummary>>;
   /** Whether the accounts that this stack makes may do what they should: "as wanted", "off", or what differs. */
   access: pulumi.Output<string>;
+  /** How each host looks at itself: "every 30 s", "off", or what differs. */
+  monitoring: pulumi.Output<PerHost<string>>;
   /** What of the database server's own set-up lets others in, and was not said to be removed. */
   serverFindings: pulumi.Output<string[]>;
   /** What the lint finds in the scripts that are to run: `40_….sql:31:1 plain-insert: inserts into lookups, whatever is there` */
@@ -108,7 +112,7 @@ export interface StackOutputs {
  * The whole deployment as dependent steps:
  * host set-up -> (backup -> rehearsal | release -> permissions) -> migration -> candidate validation -> switch -> validation.
  * With the strategy "maintenance" a window is open from the backup, which then waits for the release, to the end.
- * Then the deployment's end is recorded; the off-site copy comes last.
+ * Then the deployment's end is recorded; the off-site copy and the hosts' monitoring come last.
  */
 export class Deployment extends pulumi.ComponentResource {
   readonly outputs: StackOutputs;
@@ -183,7 +187,9 @@ function stepsOf(name: string, { config, files, release, server }: DeploymentInp
   const record = new AuditRecord(`${name}-record`, ended, after(end));
   // Last: Pulumi begins nothing new once a step has failed, and a store that can't be reached must not stop a deployment half way.
   const offsite = offsiteOf(name, config, site, backup, after(record));
-  return { setup, access, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated };
+  const watched = new Monitoring(`${name}-monitoring`, monitoringOf(config, site, serverName, pulumi.getStack()), after(record));
+  const last = { record, offsite, watched };
+  return { setup, access, window, backup, restore, rehearsal, built, permissions, migration, candidate, live, validated, ...last };
 }
 
 function accessStep(
@@ -235,8 +241,8 @@ function offsiteOf(
 }
 
 function outputsOf(steps: Steps, url: string): StackOutputs {
-  const { setup, access, window, backup, offsite, record, restore, rehearsal, built, permissions, migration, candidate, live, validated } =
-    steps;
+  const { setup, access, window, backup, restore, rehearsal, built, permissions, migration, candidate, live, validated } = steps;
+  const { record, offsite, watched } = steps;
   return {
     databaseVersion: migration.version,
     release: perHost(live.each("release")),
@@ -252,6 +258,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
     exposure: perHost(setup.exposures),
     hardening: perHost(hardeningOf(live.hosts, permissions)),
     access: access === undefined ? pulumi.output("off") : access.access,
+    monitoring: perHost(watched.monitoring),
     serverFindings: access === undefined ? pulumi.output([]) : access.findings,
     findings: migration.findings,
     lastDeployment: record.lastDeployment,
@@ -266,6 +273,7 @@ function outputsOf(steps: Steps, url: string): StackOutputs {
       permissions: permissions === undefined ? "off" : perHost(permissions.changes),
       migration: migration.change,
       switch: perHost(live.each("change")),
+      monitoring: perHost(watched.changes),
     }),
   };
 }

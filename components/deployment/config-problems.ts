@@ -31,6 +31,8 @@ const examples: Record<string, string> = {
   "base.version": "v8.0.0",
   "hardening.tls.certificatePath": "/etc/letsencrypt/live/selfhelp.example.org/fullchain.pem",
   "hardening.tls.keyPath": "/etc/letsencrypt/live/selfhelp.example.org/privkey.pem",
+  "monitoring.webhook.url": "https://hooks.example.org/T0/B0/…",
+  "monitoring.email.command": 'mail -s "$SUBJECT" operators@example.org',
   "checks.name": "login page",
   "checks.path": "/cms-api/v1/health",
 };

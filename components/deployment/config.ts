@@ -2,6 +2,7 @@ import { z } from "zod";
 import { accessConfig } from "../access/config";
 import { between, line, seconds, text } from "../config-parts";
 import { hardeningConfig } from "../hardening/config";
+import { monitoringConfig } from "../monitoring/config";
 import { offsiteConfig } from "../offsite/config";
 import { preflightConfig } from "../preflight/config";
 import { protectConfig } from "../protect/config";
@@ -172,6 +173,8 @@ export const schema = z
     validation: validationConfig.prefault({}),
     /** What users' browsers, strangers and the application itself are kept from; nothing has to be set. */
     hardening: hardeningConfig.prefault({}),
+    /** Each host looks at itself and tells somebody when users are not served; false, or left out: it does not. */
+    monitoring: monitoringConfig,
     /** Answers with Doctrine's exit codes in the release's folder; empty: no such check. */
     schemaCommand: z.string().default("php bin/console doctrine:schema:validate --env=prod"),
     /** Dumps of the database: encrypted, and proven by restoring them. */
@@ -297,6 +300,9 @@ function withLogin(values: Record<string, unknown>): Record<string, unknown> {
   return { ...values, database: { user: migration.user, password: migration.password, ...database } };
 }
 
+/** What is switched off by `false` is as what is left out. */
+const switchedOff = (key: string, value: unknown): boolean => key === "monitoring" && value === false;
+
 /** These are text whatever they look like: a commit may be all digits. */
 const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url", "restoreFrom"];
 
@@ -320,7 +326,10 @@ type Parsed<Config> = { config: Config } | { problems: Problem[] };
 function parse<Config>(wanted: z.ZodType<Config>, raw: Readonly<Record<string, string>>): Parsed<Config> {
   const values: Record<string, unknown> = {};
   for (const [key, text] of Object.entries(raw)) {
-    if (key.startsWith("selfhelp:")) values[key.slice("selfhelp:".length)] = valueOf(key.slice("selfhelp:".length), text);
+    if (!key.startsWith("selfhelp:")) continue;
+    const own = key.slice("selfhelp:".length);
+    const value = valueOf(own, text);
+    if (!switchedOff(own, value)) values[own] = value;
   }
   const parsed = wanted.safeParse(withLogin(values), { reportInput: true });
   return parsed.success ? { config: parsed.data } : { problems: parsed.error.issues.flatMap(problemOf) };

@@ -10,6 +10,8 @@ import { wantedPermissions } from "../hardening/wanted";
 import { type Web, webOf } from "../hardening/web-config";
 import { helperLine, scriptLine } from "../migration/chain";
 import type { Target } from "../migration/contract";
+import type { Settings } from "../monitoring/contract";
+import { settingsOf } from "../monitoring/settings";
 import { byHand, type ReleaseInputs } from "../release/contract";
 import { hooksOf } from "../rollout/hooks";
 import type { HttpCheck, SwitchInputs } from "../switch/contract";
@@ -18,6 +20,7 @@ import type { StackConfig } from "./config";
 import { deployerPath } from "./deployer";
 import { environmentOf, hasEnvironment, isLocal, tunnelPath } from "./inventory-values";
 import type { ResolvedRelease } from "./resolved";
+import { placeOf } from "./server-places";
 
 /** What the steps are told of the stack's config. */
 
@@ -120,6 +123,25 @@ export function accessOf(config: StackConfig, access: AccessConfig, server: Serv
   // Up to the host it is SSH that is verified; from there it is as the tool's own sessions are.
   if (endpoint === undefined) return { ...common, endpoint: tunnelPath(config), tls: server.offersTls ? "skip-verify" : "false" };
   return { ...common, endpoint, tls };
+}
+
+/** What each host looks at, and who is told, by its name; null: it is not monitored. */
+export function monitoringOf(config: StackConfig, site: Site, serverName: string, stack: string): Record<string, Settings | null> {
+  const { monitoring, health, access, database, backup } = config;
+  const { over, address = "127.0.0.1" } = placeOf(config);
+  const application = {
+    ...{ scheme: config.hardening.tls === undefined ? ("http" as const) : ("https" as const), name: serverName, path: health.path },
+    ...{ timeoutSeconds: health.timeoutSeconds, status: health.status, contains: health.contains ?? null },
+  };
+  const server = {
+    ...{ address, port: database.port, name: database.name, backups: backup.directory ?? site.backups },
+    login: access?.monitoring === undefined ? null : { user: access.monitoring.user, password: access.monitoring.password },
+  };
+  const settings = (host: string): Settings | null =>
+    monitoring === undefined
+      ? null
+      : settingsOf({ site, monitoring, stack, url: urlOf(config), application }, host, host === over ? server : null);
+  return Object.fromEntries(config.hosts.map(({ name }) => [name, settings(name)]));
 }
 
 /** In which order users are switched. */

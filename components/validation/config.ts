@@ -23,7 +23,8 @@ export const healthConfig = z.strictObject({
   ...httpCheck,
 });
 
-const headers = z.record(
+/** Of a request. */
+export const headers = z.record(
   z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be a header\'s name, for example "Accept-Language"'),
   text.refine((value) => /^[\t\x20-\x7e\x80-\xff]*$/.test(value), "must be one line of a header"),
 );

@@ -46,6 +46,10 @@ describe("secrets of a stack", function () {
     "environment.JWT_PASSPHRASE": random(),
     "logins.admin.fields.password": random(),
     "checks[1].headers.X-Api-Key": random(),
+    "monitoring.slack": `http://127.0.0.1:9/services/${random()}`,
+    "monitoring.webhook.url": `http://127.0.0.1:9/hooks/${random()}`,
+    "monitoring.webhook.headers.X-Token": random(),
+    "monitoring.heartbeat": `http://127.0.0.1:9/ping/${random()}`,
   };
   const environment = { DATABASE_CA: "/etc/mysql/lab/ca.pem", GREETING: "may be said" };
   const checks = [
@@ -63,7 +67,7 @@ describe("secrets of a stack", function () {
     stack = new LabStack(lab);
     secrets = [
       ...[lab.database.deployPassword, lab.database.appPassword],
-      ...Object.values(configured).map((value) => /:([^:]+)@/.exec(value)?.[1] ?? value),
+      ...Object.values(configured).map((value) => /:([^:]+)@|\/(\w+)$/.exec(value)?.slice(1).find(Boolean) ?? value),
       ...[lab.deployKeyPath, lab.backup.identityPath].map(heartOf),
     ];
     hadBefore = await filesOnHost();
@@ -90,7 +94,7 @@ describe("secrets of a stack", function () {
   const configure = async (config: Record<string, unknown>, over: Record<string, string> = {}): Promise<void> => {
     await stack.configure({ environment, ...config });
     const given = Object.entries({ ...configured, ...over }).filter(
-      ([key]) => config["checks"] !== undefined || key.startsWith("environment."),
+      ([key]) => config["checks"] !== undefined || /^(environment|monitoring)\./.test(key),
     );
     for (const [key, value] of [...given, ...Object.entries(over)]) {
       const { output, exitCode } = await stack.start(["config", "set", "--secret", "--path", `selfhelp:${key}`], { stdin: value }).ended;
@@ -169,13 +173,14 @@ describe("secrets of a stack", function () {
       assert.deepEqual(words.found(), []);
     });
 
-    it("are on the host in .env.local of each slot alone, which root and PHP alone may read", async () => {
-      const files = ["/var/www/selfhelp-blue/.env.local", "/var/www/selfhelp-green/.env.local"];
+    it("are on the host in .env.local of each slot, which root and PHP alone may read, and in what monitoring is told, which root alone may", async () => {
+      const files = ["/etc/selfhelp/monitor.json", "/var/www/selfhelp-blue/.env.local", "/var/www/selfhelp-green/.env.local"];
       assert.deepEqual(
         (await filesOnHost()).filter((path) => !hadBefore.includes(path)),
         files,
       );
-      assert.equal(await rootOn(lab, "web1", `stat -c '%a %U:%G' ${files.join(" ")} | sort -u`), "640 root:www-data");
+      const modes = ["600 root:root", "640 root:www-data", "640 root:www-data"];
+      assert.equal(await rootOn(lab, "web1", `stat -c '%a %U:%G' ${files.join(" ")}`), modes.join("\n"));
     });
 
     it("are in no line of the host's journal", async () => {

@@ -128,6 +128,7 @@ describe("the program", () => {
       "lastBackup",
       "lastDeployment",
       "maintenance",
+      "monitoring",
       "offsite",
       "previousRelease",
       "release",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { RecordedDeployment } from "../../../components/audit/deployments";
-import { type DatabaseStatus, type HostStatus, problemsOf, type Status, statusText } from "../../../cli/status-text";
+import { type DatabaseStatus, type HostStatus, type MonitoringStatus, problemsOf, type Status, statusText } from "../../../cli/status-text";
 
 const now = Date.parse("2026-11-24T12:00:00Z");
 const host: HostStatus = {
@@ -18,10 +18,20 @@ const ledger: DatabaseStatus["ledger"] = {
   scripts: 2,
   last: { script: "40_update.sql", state: "applied", done: 10, statements: 10, endedAt: "2026-11-24T11:50:00Z" },
 };
+const monitored: MonitoringStatus = {
+  timer: "selfhelp-monitor.timer",
+  service: "selfhelp-monitor.service",
+  isRunning: true,
+  hasPassed: true,
+  lookedSecondsAgo: 12,
+  everySeconds: 30,
+  waiting: [],
+};
 const fine: Status = {
   wanted: "v8.1.0",
   recorded: { value: { release: "v8.1.0", commit: "0123456789", activeSlot: "green", databaseVersion: "v8.1.0" } },
   hosts: { web1: { value: host } },
+  monitoring: null,
   database: { value: { version: "v8.1.0", isUnfinished: false, ledger } },
   backup: { value: backup },
   deployments: { value: [] },
@@ -105,6 +115,27 @@ describe("the status of a stack", () => {
     const text = statusText({ ...fine, deployments }, now);
     assert.match(text, / \[2Jann .* deployment \( reason\) v8 /);
     assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\u202e]/);
+  });
+
+  it("tells who watches each host, and what to type when nobody does, looks are old or fail, or nobody can be told", () => {
+    const all = (over: Partial<MonitoringStatus>): Partial<Status> => ({ monitoring: { web1: { value: { ...monitored, ...over } } } });
+    const found = (over: Partial<MonitoringStatus>): string[] => told(all(over));
+    assert.deepEqual(found({}), []);
+    assert.match(statusText({ ...fine, ...all({}) }, now), /^monitoring {3}web1: looked 12 s ago$/m);
+    assert.match(statusText(fine, now), /^monitoring {3}off$/m);
+    assert.deepEqual(found({ isRunning: false, lookedSecondsAgo: 9000 }), [
+      "nobody looks at web1: selfhelp-monitor.timer is not running: pulumi up",
+    ]);
+    assert.deepEqual(found({ lookedSecondsAgo: 150 }), []);
+    const type = "on the host: sudo systemctl status selfhelp-monitor.timer selfhelp-monitor.service";
+    assert.deepEqual(found({ lookedSecondsAgo: 151 }), [`web1 looked at itself 2 min 31 s ago: ${type}`]);
+    assert.deepEqual(found({ lookedSecondsAgo: null }), [`web1 looked at itself never yet: ${type}`]);
+    assert.deepEqual(found({ hasPassed: false, lookedSecondsAgo: 500 }), [
+      "the last look of web1 failed: on the host: sudo journalctl -u selfhelp-monitor.service -n 30",
+    ]);
+    assert.deepEqual(found({ waiting: [{ receiver: "slack", count: 2, reason: "answered 503" }] }), [
+      'web1 has told nobody at "slack" for 2 messages: answered 503',
+    ]);
   });
 
   it("wants a backup that was proven, and is not old", () => {

@@ -1,0 +1,243 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { join } from "node:path";
+import { createHistory } from "../../lab/app/history";
+import { freshLab, hostOf, type Lab, restartHost, stopLab } from "../../lab/lab";
+import { waitFor } from "../../lab/process";
+import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
+import { rootOn } from "./by-hand";
+import { Receiver } from "./receiver";
+
+const name = "monitoring";
+
+describe("a host that is monitored", function () {
+  this.timeout(240_000);
+  let lab: Lab;
+  let stack: LabStack;
+  let receiver: Receiver;
+  let url: string;
+  const secret = randomBytes(12).toString("hex");
+
+  const root = (script: string, stdin?: string): Promise<string> => rootOn(lab, "web1", script, stdin);
+  const succeeded = async (running: Promise<PulumiRun>): Promise<string> => {
+    const { output, exitCode } = await running;
+    assert.equal(exitCode, 0, output);
+    return output;
+  };
+  const configure = (monitoring: unknown): Promise<void> => stack.configure({ release: "v8.0.0", monitoring });
+  const monitoring = (over: object = {}): object => ({
+    everySeconds: 1,
+    slack: receiver.url("slack"),
+    webhook: { url: receiver.url("webhook"), headers: { "X-Token": secret } },
+    email: { command: 'printf "%s | %s\\n" "$SUBJECT" "$(cat)" >>/var/lib/mails' },
+    heartbeat: receiver.url("heartbeat"),
+    threshold: { failed: 2, of: 3, passed: 2 },
+    stillDownSeconds: 3600,
+    metricsDirectory: "/var/lib",
+    ...over,
+  });
+  /** So many looks came to their end from now on. */
+  const looks = async (count: number): Promise<void> => {
+    const before = receiver.heartbeats;
+    await waitFor(`${count} looks`, 60, async () => receiver.heartbeats >= before + count);
+  };
+  /** Without the times and durations, which no two runs share. */
+  const told = (): string[] =>
+    receiver.messages.map(({ text }) =>
+      text
+        .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, "TIME")
+        .replaceAll(/\b(?:\d+ min )?\d+ s\b/g, "DURATION")
+        .replace(url, "URL"),
+    );
+  const toldIs = async (...expected: string[]): Promise<void> => {
+    await waitFor(`it is told: ${expected.join(" | ")}`, 60, async () => receiver.messages.length >= expected.length);
+    await looks(3);
+    assert.deepEqual(told(), expected);
+    assert.deepEqual(
+      receiver.slack,
+      receiver.messages.map(({ text }) => text),
+    );
+    receiver.forget();
+  };
+  const stop = (): Promise<string> => root("systemctl stop selfhelp-fpm@blue");
+  const start = (): Promise<string> => root("systemctl start selfhelp-fpm@blue");
+
+  const down = "selfhelp monitoring, host web1: the application is down since TIME: answered 502, not 200. Release v8.0.0. URL";
+  const up =
+    "selfhelp monitoring, host web1: the application is up again, after DURATION (since TIME; last error: answered 502, not 200). Release v8.0.0. URL";
+
+  before(async () => {
+    lab = await freshLab(name);
+    url = `http://${hostOf(lab, "web1").address}`;
+    await createHistory(join(lab.folder, "selfhelp-backend"));
+    stack = new LabStack(lab);
+    receiver = new Receiver(lab.network, secret);
+    await receiver.start();
+    await configure(monitoring());
+    await succeeded(stack.up());
+  });
+
+  after(async () => {
+    await stopLab(name);
+    await receiver.stop();
+    removeConfig(name);
+  });
+
+  it("is looked at as often as it is said, tells nothing while all is well, and is left alone by the next up", async () => {
+    await looks(3);
+    assert.match(await succeeded(stack.up()), /Resources:\s+\d+ unchanged/);
+    assert.deepEqual(receiver.messages, []);
+    assert.equal((await stack.outputs())["monitoring"], "every 1 s");
+  });
+
+  it("tells once that the application is down, and once that it is up again, by every way", async () => {
+    await stop();
+    await toldIs(down);
+    await start();
+    await waitFor("it is told that it is up", 60, async () => receiver.messages.length === 1);
+    const { subject, event, since, seconds, release, headers, text } = { ...receiver.messages[0], headers: receiver.headers };
+    assert.deepEqual([subject, event, release, headers["x-token"]], ["application", "up", "v8.0.0", secret]);
+    assert.match(`${text}`, new RegExp(`after ${seconds} s \\(since ${`${since}`.slice(0, 10)}`));
+    await toldIs(up);
+    const mails = (await root("cat /var/lib/mails")).split("\n");
+    assert.deepEqual(
+      mails.map((mail) => mail.split(" | ")[0]),
+      ["selfhelp monitoring: application down", "selfhelp monitoring: application up"],
+    );
+  });
+
+  /** What would be told of looks ten seconds apart, "x" for one that failed: by its position. */
+  const judged = async (looks: string, threshold: object, stillDownSeconds = 3600): Promise<string[]> => {
+    const program = `require "/usr/local/lib/selfhelp/monitor.php";
+      ["looks" => $looks, "settings" => $settings] = json_decode(file_get_contents("php://stdin"), true);
+      $state = [];
+      foreach (str_split($looks) as $index => $look) {
+        [$state, $event] = judge($state, $look === "x" ? "broken" : null, $settings, $index * 10);
+        if ($event !== null) echo $index, " ", $event["event"], " ", $event["since"], "\\n";
+      }`;
+    const told = await root(`php -r '${program}'`, JSON.stringify({ looks, settings: { threshold, stillDownSeconds } }));
+    return told.split("\n").filter(Boolean);
+  };
+
+  it("counts as down after n of m failed looks, since the first of them, and as up after enough in a row", async () => {
+    const threshold = { failed: 3, of: 5, passed: 2 };
+    assert.deepEqual(await judged("..x.x...x..x..", threshold), []);
+    assert.deepEqual(await judged(".x.x.x....", threshold), ["5 down 10", "7 up 10"]);
+    assert.deepEqual(await judged("xxxx.x.x..", threshold), ["2 down 0", "9 up 0"]);
+    assert.deepEqual(await judged("xxx..x.x.....", threshold), ["2 down 0", "4 up 0"], "failures from before don't count again");
+    assert.deepEqual(await judged("x.x.", { failed: 1, of: 1, passed: 1 }), ["0 down 0", "1 up 0", "2 down 20", "3 up 20"]);
+    assert.deepEqual(await judged("xxxxxxxxx..", threshold, 40), ["2 down 0", "4 still down 0", "10 up 0"]);
+  });
+
+  it("tells that the database is down, beside the application that needs it", async () => {
+    await root("systemctl stop mariadb");
+    await waitFor("both are told", 60, async () => receiver.messages.length === 2);
+    const released = "Release v8.0.0. URL";
+    assert.deepEqual(told().sort(), [
+      `selfhelp monitoring, host web1: the application is down since TIME: answered 503, not 200. ${released}`,
+      `selfhelp monitoring, host web1: the database is down since TIME: [2002] Connection refused. ${released}`,
+    ]);
+    receiver.forget();
+    await root("systemctl start mariadb");
+    await waitFor("both are told", 60, async () => receiver.messages.length === 2);
+    assert.deepEqual(receiver.messages.map(({ subject, event }) => `${subject} ${event}`).sort(), ["application up", "database up"]);
+    await looks(3);
+    assert.equal(receiver.messages.length, 2);
+    receiver.forget();
+  });
+
+  it("remembers over a restart of the host what was told", async () => {
+    await stop();
+    await waitFor("it is told", 60, async () => receiver.messages.length === 1);
+    const since = receiver.messages[0]?.since;
+    receiver.forget();
+    await restartHost(lab, "web1");
+    await waitFor("it is told that it is up", 60, async () => receiver.messages.length === 1);
+    assert.equal(receiver.messages[0]?.since, since);
+    await toldIs(up);
+  });
+
+  it("keeps what nobody takes, says so, and delivers it in order, each once", async () => {
+    await receiver.stop();
+    await stop();
+    const status = async (): Promise<string> => (await stack.selfhelp("status")).output;
+    const [unreached, refused] = [
+      /web1 has told nobody at "slack" for 1 message: .*onnect/,
+      /told nobody at "webhook" for 2 messages: answered 503/,
+    ];
+    await waitFor("the first message waits", 60, async () => unreached.test(await status()));
+    receiver.status = 503;
+    await receiver.start();
+    await start();
+    await waitFor("both messages wait", 60, async () => refused.test(await status()));
+    receiver.status = 200;
+    await toldIs(down, up);
+    assert.doesNotMatch(await status(), /told nobody/);
+  });
+
+  it("tells nothing of the application in a maintenance window, but that it lasts too long", async () => {
+    await configure(monitoring({ windowSeconds: 4 }));
+    assert.match(await succeeded(stack.up()), /Resources:\s+~ 1 updated/);
+    await succeeded(stack.selfhelp("maintenance", "on"));
+    await stop();
+    await toldIs(
+      "selfhelp monitoring, host web1: users are answered 503 for maintenance for DURATION already (since TIME). " +
+        "When it is over: selfhelp maintenance off --stack monitoring. Release v8.0.0. URL",
+    );
+    await start();
+    await succeeded(stack.selfhelp("maintenance", "off"));
+    await toldIs("selfhelp monitoring, host web1: users are served again, after DURATION of maintenance (since TIME). Release v8.0.0. URL");
+  });
+
+  it("switched off or changed by hand is seen by a preview and by status, and set right by an up", async () => {
+    await root(
+      "systemctl disable --quiet --now selfhelp-monitor.timer; echo '# no' >>/usr/local/lib/selfhelp/monitor.php; chmod 644 /etc/selfhelp/monitor.json",
+    );
+    const preview = await succeeded(stack.preview("--diff"));
+    for (const difference of [
+      "/usr/local/lib/selfhelp/monitor.php has another content",
+      "/etc/selfhelp/monitor.json is 644 root:root, not 600 root:root",
+      "selfhelp-monitor.timer is not enabled",
+      "selfhelp-monitor.timer is not running",
+    ])
+      assert.ok(preview.includes(difference), `${difference}\n${preview}`);
+    const status = await stack.selfhelp("status");
+    assert.equal(status.exitCode, 1);
+    assert.match(status.output, /nobody looks at web1: selfhelp-monitor\.timer is not running: pulumi up/);
+    await succeeded(stack.up());
+    await looks(2);
+    assert.match((await stack.selfhelp("status")).output, /^monitoring +web1: looked \d+ s ago$/m);
+    assert.match(await succeeded(stack.up()), /Resources:\s+\d+ unchanged/);
+  });
+
+  it("that can't remember what it saw says so, and whoever waits for its heartbeat hears nothing", async () => {
+    await root("chattr +i /var/lib/selfhelp/monitoring");
+    await waitFor(
+      "a look has failed",
+      60,
+      async () => (await root("systemctl show --property=Result selfhelp-monitor.service")) !== "Result=success",
+    );
+    const { heartbeats } = receiver;
+    const journal = "journalctl --unit selfhelp-monitor.service --output cat --quiet | grep -c 'this look was not ended' || true";
+    const failed = Number(await root(journal));
+    await waitFor("further looks fail", 60, async () => Number(await root(journal)) > failed + 2);
+    assert.equal(receiver.heartbeats, heartbeats);
+    assert.match(
+      (await stack.selfhelp("status")).output,
+      /the last look of web1 failed: on the host: sudo journalctl -u selfhelp-monitor\.service -n 30/,
+    );
+    await root("chattr -i /var/lib/selfhelp/monitoring");
+    await looks(1);
+  });
+
+  it("keeps nothing of it when it is taken out of the config", async () => {
+    await configure(false);
+    assert.match(await succeeded(stack.preview("--diff")), /monitoring +: "every 1 s" => "off"/);
+    await succeeded(stack.up());
+    const left =
+      "find /etc /usr/local /var/lib -name '*monitor*' -not -path '/var/lib/dpkg/*' -path '*selfhelp*'; systemctl list-timers --all | grep monitor || true";
+    assert.equal(await root(left), "");
+    assert.match((await stack.selfhelp("status")).output, /^monitoring +off$/m);
+    assert.match(await succeeded(stack.up()), /Resources:\s+\d+ unchanged/);
+  });
+});
