@@ -2,6 +2,11 @@ import { constants } from "node:os";
 
 /** Base of every error that is written for the person who deploys: what failed, where, what state things are in, what to do. */
 export class DeploymentError extends Error {
+  /** Whether users had been taken to something new, and are back on what they were served before. */
+  get usersReturned(): boolean {
+    return false;
+  }
+
   override get name(): string {
     return this.constructor.name;
   }

@@ -121,7 +121,7 @@ async function makeSo(
     const after = await handler.read(wanted, was, undisturbed).catch(() => before);
     const cause = context.signal.aborted && !(error instanceof DeploymentError) ? new Cancelled("this step") : error;
     if (hasBegun) {
-      await audit.note({ event: "step failed", step: name, reason: messageOf(cause, name), takenBack, seconds: secondsSince(begun) });
+      await audit.note({ event: "step failed", ...failureOf(cause, name), takenBack, seconds: secondsSince(begun) });
       const done = doneBefore(audit.run());
       if (done !== undefined) context.info(done);
     }
@@ -138,6 +138,12 @@ function withEstimate(context: Context, step: string): Context {
   };
   return { ...context, progress };
 }
+
+const failureOf = (cause: unknown, step: string): { step: string; reason: string; usersReturned?: true } => ({
+  step,
+  reason: messageOf(cause, step),
+  ...(cause instanceof DeploymentError && cause.usersReturned ? { usersReturned: true } : {}),
+});
 
 /** What a step says that it did, of one thing or by host. */
 function changeOf({ change, changes }: Values): string {

@@ -31,7 +31,15 @@ export type AuditEvent =
   | { event: "begun"; purpose: string; operator: string; run: string | null }
   | { event: "step begun"; step: string }
   | { event: "step done"; step: string; change: string; seconds: number }
-  | { event: "step failed"; step: string; reason: string; takenBack: string[]; seconds: number }
+  | {
+      event: "step failed";
+      step: string;
+      reason: string;
+      takenBack: string[];
+      seconds: number;
+      /** Whether users had been taken to something new, and are back. */
+      usersReturned?: true;
+    }
   /** Somebody says that a box of the pre-flight is ticked, for a commit of the application. */
   | { event: "confirmed"; box: string; commit: string; operator: string }
   | { event: "preflight passed"; release: string; commit: string; operator: string; run: string | null }

@@ -11,6 +11,14 @@ export class NotRolledOut extends DeploymentError {
   ) {
     super(storyOf(release, hosts, ended));
   }
+
+  override get usersReturned(): boolean {
+    return [...this.ended.outcomes.values()].some(
+      (outcome) =>
+        outcome.kind === "returned" ||
+        (outcome.kind === "failed" && outcome.error instanceof DeploymentError && outcome.error.usersReturned),
+    );
+  }
 }
 
 function storyOf(release: string, hosts: readonly string[], { outcomes, stopped }: Ended): string {

@@ -102,6 +102,10 @@ export class SwitchedBack extends DeploymentError {
         `The failed release still stands in ${slot} for inspection; deploy a corrected one.${said}`,
     );
   }
+
+  override get usersReturned(): boolean {
+    return true;
+  }
 }
 
 /** The new release could not be proven good, and going back did not work either. */

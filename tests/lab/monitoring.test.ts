@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, restartHost, stopLab } from "../../lab/lab";
-import { waitFor } from "../../lab/process";
+import { projectFolder } from "../../lab/places";
+import { killTree, waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
 import { rootOn } from "./by-hand";
 import { Receiver } from "./receiver";
@@ -11,7 +13,7 @@ import { Receiver } from "./receiver";
 const name = "monitoring";
 
 describe("a host that is monitored", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let lab: Lab;
   let stack: LabStack;
   let receiver: Receiver;
@@ -33,13 +35,14 @@ describe("a host that is monitored", function () {
     heartbeat: receiver.url("heartbeat"),
     threshold: { failed: 2, of: 3, passed: 2 },
     stillDownSeconds: 3600,
-    metricsDirectory: "/var/lib",
+    metricsDirectory: "/var/lib/metrics",
+    deployments: false,
     ...over,
   });
   /** So many looks came to their end from now on. */
   const looks = async (count: number): Promise<void> => {
     const before = receiver.heartbeats;
-    await waitFor(`${count} looks`, 60, async () => receiver.heartbeats >= before + count);
+    await waitFor(`${count} looks`, 120, async () => receiver.heartbeats >= before + count);
   };
   /** Without the times and durations, which no two runs share. */
   const told = (): string[] =>
@@ -50,7 +53,7 @@ describe("a host that is monitored", function () {
         .replace(url, "URL"),
     );
   const toldIs = async (...expected: string[]): Promise<void> => {
-    await waitFor(`it is told: ${expected.join(" | ")}`, 60, async () => receiver.messages.length >= expected.length);
+    await waitFor(`it is told: ${expected.join(" | ")}`, 120, async () => receiver.messages.length >= expected.length);
     await looks(3);
     assert.deepEqual(told(), expected);
     assert.deepEqual(
@@ -79,7 +82,7 @@ describe("a host that is monitored", function () {
 
   after(async () => {
     await stopLab(name);
-    await receiver.stop();
+    await receiver?.stop();
     removeConfig(name);
   });
 
@@ -94,7 +97,7 @@ describe("a host that is monitored", function () {
     await stop();
     await toldIs(down);
     await start();
-    await waitFor("it is told that it is up", 60, async () => receiver.messages.length === 1);
+    await waitFor("it is told that it is up", 120, async () => receiver.messages.length === 1);
     const { subject, event, since, seconds, release, headers, text } = { ...receiver.messages[0], headers: receiver.headers };
     assert.deepEqual([subject, event, release, headers["x-token"]], ["application", "up", "v8.0.0", secret]);
     assert.match(`${text}`, new RegExp(`after ${seconds} s \\(since ${`${since}`.slice(0, 10)}`));
@@ -131,7 +134,7 @@ describe("a host that is monitored", function () {
 
   it("tells that the database is down, beside the application that needs it", async () => {
     await root("systemctl stop mariadb");
-    await waitFor("both are told", 60, async () => receiver.messages.length === 2);
+    await waitFor("both are told", 120, async () => receiver.messages.length === 2);
     const released = "Release v8.0.0. URL";
     assert.deepEqual(told().sort(), [
       `selfhelp monitoring, host web1: the application is down since TIME: answered 503, not 200. ${released}`,
@@ -139,7 +142,7 @@ describe("a host that is monitored", function () {
     ]);
     receiver.forget();
     await root("systemctl start mariadb");
-    await waitFor("both are told", 60, async () => receiver.messages.length === 2);
+    await waitFor("both are told", 120, async () => receiver.messages.length === 2);
     assert.deepEqual(receiver.messages.map(({ subject, event }) => `${subject} ${event}`).sort(), ["application up", "database up"]);
     await looks(3);
     assert.equal(receiver.messages.length, 2);
@@ -148,11 +151,11 @@ describe("a host that is monitored", function () {
 
   it("remembers over a restart of the host what was told", async () => {
     await stop();
-    await waitFor("it is told", 60, async () => receiver.messages.length === 1);
+    await waitFor("it is told", 120, async () => receiver.messages.length === 1);
     const since = receiver.messages[0]?.since;
     receiver.forget();
     await restartHost(lab, "web1");
-    await waitFor("it is told that it is up", 60, async () => receiver.messages.length === 1);
+    await waitFor("it is told that it is up", 120, async () => receiver.messages.length === 1);
     assert.equal(receiver.messages[0]?.since, since);
     await toldIs(up);
   });
@@ -165,11 +168,11 @@ describe("a host that is monitored", function () {
       /web1 has told nobody at "slack" for 1 message: .*onnect/,
       /told nobody at "webhook" for 2 messages: answered 503/,
     ];
-    await waitFor("the first message waits", 60, async () => unreached.test(await status()));
+    await waitFor("the first message waits", 120, async () => unreached.test(await status()));
     receiver.status = 503;
     await receiver.start();
     await start();
-    await waitFor("both messages wait", 60, async () => refused.test(await status()));
+    await waitFor("both messages wait", 120, async () => refused.test(await status()));
     receiver.status = 200;
     await toldIs(down, up);
     assert.doesNotMatch(await status(), /told nobody/);
@@ -210,6 +213,113 @@ describe("a host that is monitored", function () {
     assert.match(await succeeded(stack.up()), /Resources:\s+\d+ unchanged/);
   });
 
+  const ofDeployments = (): string[] =>
+    told().flatMap((text, index) =>
+      receiver.messages[index]?.subject === "deployment" ? [text.replace(/ by \S+@[\w-]+/, " by SOMEBODY")] : [],
+    );
+  const toldOfDeployment = async (count: number): Promise<string[]> => {
+    await waitFor(`${count} messages of a deployment`, 120, async () => ofDeployments().length >= count);
+    await looks(3);
+    const found = ofDeployments();
+    receiver.forget();
+    return found;
+  };
+  const ended = (event: string): Promise<void> =>
+    waitFor(`"${event}" is told`, 120, async () => receiver.messages.some((message) => message.event === event));
+  const from = "selfhelp monitoring, host web1:";
+
+  it("tells of deployments and ways back: begun, done, rolled back, failed", async () => {
+    const watched = monitoring({ deployments: true });
+    await configure(watched);
+    await succeeded(stack.up());
+    await ended("ended");
+    receiver.forget();
+
+    await stack.configure({ release: "v8.0.1", monitoring: watched });
+    await succeeded(stack.up());
+    assert.deepEqual(await toldOfDeployment(2), [
+      `${from} deployment begun by SOMEBODY. URL`,
+      `${from} deployment done after DURATION: release v8.0.1, database v8.0.0; by SOMEBODY. URL`,
+    ]);
+
+    await succeeded(stack.selfhelp("rollback", "--yes"));
+    assert.deepEqual(await toldOfDeployment(2), [
+      `${from} rollback begun by SOMEBODY. URL`,
+      `${from} rolled back after DURATION: release v8.0.0, database v8.0.0; by SOMEBODY. URL`,
+    ]);
+
+    await stack.configure({ release: "v8.1.2-breaks-live", monitoring: watched });
+    assert.notEqual((await stack.up()).exitCode, 0);
+    await ended("rolled back");
+    const [begun, returned, ...more] = await toldOfDeployment(2);
+    assert.deepEqual([begun, more], [`${from} deployment begun by SOMEBODY. URL`, []]);
+    assert.match(
+      `${returned}`,
+      /deployment failed after DURATION in step selfhelp-switch-hosts, and users were taken back: host "web1": v8\.1\.2-breaks-live in \w+ failed right after the switch/,
+    );
+  });
+
+  it("tells that a deployment failed whose deployer died and can't say so itself", async () => {
+    await root("touch /run/hold-command");
+    const waiting = "touch /tmp/held; while [ -e /run/hold-command ]; do sleep 0.1; done";
+    await stack.configure({ release: "v8.1.0", monitoring: monitoring({ deployments: true }), build: [waiting] });
+    const run = stack.start(["up", "--yes", "--skip-preview"]);
+    await waitFor("the build is under way", 120, async () => (await root("ls /tmp")).split("\n").includes("held"));
+    await looks(2);
+    killTree(run.process.pid as number);
+    await run.ended;
+    await ended("failed");
+    assert.deepEqual(await toldOfDeployment(2), [
+      `${from} deployment begun by SOMEBODY. URL`,
+      `${from} deployment failed: its deployer died, or lost its connection, in step selfhelp-release-web1; ` +
+        `it had been begun by SOMEBODY DURATION ago. Next: pulumi preview, then pulumi up. URL`,
+    ]);
+    await root("rm /run/hold-command");
+    await stack.cancel();
+  });
+
+  it("writes what it saw for Prometheus, and the rules and the dashboard that come with it ask for nothing else", async () => {
+    await succeeded(stack.selfhelp("backups", "create"));
+    await looks(2);
+    const text = await root("cat /var/lib/metrics/selfhelp.prom");
+    assert.equal(await root("stat -c %a /var/lib/metrics /var/lib/metrics/selfhelp.prom"), "755\n644");
+    const samples = Object.fromEntries(
+      [...text.matchAll(/^(selfhelp_\w+\{.*\}) (\S+)$/gm)].map(([, name = "", value]) => [
+        name.replace('app="selfhelp",stack="monitoring"', "").replace("{,", "{").replace("{}", ""),
+        Number(value),
+      ]),
+    );
+    const fixed = Object.fromEntries(Object.entries(samples).filter(([name]) => !/_seconds|messages|commit|_total/.test(name)));
+    assert.deepEqual(fixed, {
+      'selfhelp_active_slot{slot="blue"}': 1,
+      'selfhelp_active_slot{slot="green"}': 0,
+      'selfhelp_database_info{version="v8.1.0"}': 1,
+      selfhelp_database_up: 1,
+      'selfhelp_down{subject="application"}': 0,
+      'selfhelp_down{subject="database"}': 0,
+      selfhelp_maintenance: 0,
+      selfhelp_up: 1,
+    });
+    assert.match(text, /^selfhelp_release_info\{app="selfhelp",stack="monitoring",release="v8\.0\.0",commit="[0-9a-f]{40}"\} 1$/m);
+    assert.equal(samples['selfhelp_deployments_total{kind="deployment",result="cut short"}'], 1);
+    assert.equal(samples['selfhelp_deployments_total{kind="deployment",result="failed"}'], 1);
+    assert.equal(samples['selfhelp_deployments_total{kind="rollback",result="done"}'], 1);
+    const now = Number(await root("date +%s"));
+    const since = Number(samples["selfhelp_last_verified_backup_timestamp_seconds"]);
+    assert.ok(since > now - 3600 && since <= now, `${since}`);
+    const written = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(([, name]) => name));
+    for (const file of ["alerts.yml", "dashboard.json"]) {
+      const asked = readFileSync(join(projectFolder, "docs", "monitoring", file), "utf8").match(/\bselfhelp_[a-z_]+/g) ?? [];
+      assert.ok(asked.length > 5);
+      assert.deepEqual(
+        [...new Set(asked)].filter((name) => !written.has(name)),
+        [],
+      );
+    }
+    const documented = readFileSync(join(projectFolder, "docs", "day-two.md"), "utf8").match(/(?<=^\| `)selfhelp_\w+/gm);
+    assert.deepEqual([...(documented ?? [])].sort(), [...written].sort());
+  });
+
   it("that can't remember what it saw says so, and whoever waits for its heartbeat hears nothing", async () => {
     await root("chattr +i /var/lib/selfhelp/monitoring");
     await waitFor(
@@ -220,7 +330,7 @@ describe("a host that is monitored", function () {
     const { heartbeats } = receiver;
     const journal = "journalctl --unit selfhelp-monitor.service --output cat --quiet | grep -c 'this look was not ended' || true";
     const failed = Number(await root(journal));
-    await waitFor("further looks fail", 60, async () => Number(await root(journal)) > failed + 2);
+    await waitFor("further looks fail", 120, async () => Number(await root(journal)) > failed + 2);
     assert.equal(receiver.heartbeats, heartbeats);
     assert.match(
       (await stack.selfhelp("status")).output,
@@ -235,7 +345,7 @@ describe("a host that is monitored", function () {
     assert.match(await succeeded(stack.preview("--diff")), /monitoring +: "every 1 s" => "off"/);
     await succeeded(stack.up());
     const left =
-      "find /etc /usr/local /var/lib -name '*monitor*' -not -path '/var/lib/dpkg/*' -path '*selfhelp*'; systemctl list-timers --all | grep monitor || true";
+      "find /etc /usr/local /var/lib -name '*monitor*' -not -path '/var/lib/dpkg/*' -path '*selfhelp*'; ls /var/lib/metrics; systemctl list-timers --all | grep monitor || true";
     assert.equal(await root(left), "");
     assert.match((await stack.selfhelp("status")).output, /^monitoring +off$/m);
     assert.match(await succeeded(stack.up()), /Resources:\s+\d+ unchanged/);

@@ -21,8 +21,11 @@ function look(array $state, array $settings, int $now): array {
         [$state['checks'][$subject], $event] = judge($state['checks'][$subject] ?? [], $error, $settings, $now);
         if ($event !== null) $messages[] = message($event, $subject, $settings, $served, $now);
     }
-    $state['seen'] = $seen;
-    $state['served'] = $served;
+    if ($settings['database'] !== null) {
+        [$state['deployments'], $events] = follow_deployments($state['deployments'] ?? [], $settings, $now);
+        foreach ($settings['deployments'] ? $events : [] as $event) $messages[] = message($event, 'deployment', $settings, $served, $now);
+    }
+    $state = ['seen' => $seen, 'served' => $served, 'maintenance' => $opened !== null] + $state;
     return [$state, $messages];
 }
 
@@ -32,7 +35,7 @@ function status(array $state, int $now): array {
     foreach (array_filter($state['waiting'] ?? []) as $name => $messages) {
         $waiting[] = ['receiver' => $name, 'count' => count($messages), 'reason' => $state['refused'][$name] ?? 'not asked yet'];
     }
-    return ['at' => $now, 'waiting' => $waiting];
+    return ['at' => $now, 'waiting' => $waiting, 'metrics' => $state['metrics']];
 }
 
 function run(array $settings): void {
@@ -47,6 +50,7 @@ function run(array $settings): void {
     $state = enqueue($state, $messages, $settings);
     $save($state);
     $state = deliver($state, $settings, $save);
+    $state['metrics'] = write_metrics($state, $settings, $now);
     $save($state);
     write_file("{$settings['state']}/status.json", json(status($state, $now)), 0600);
     if ($settings['heartbeat'] !== null) request($settings['heartbeat'], []);
