@@ -21,7 +21,7 @@ final class HealthController
 
     public function __invoke(Request $request): JsonResponse
     {
-        if ($request->getPort() !== 8080) {
+        if ($request->server->get('SERVER_PORT') !== '8080') {
             return new JsonResponse(['status' => 'error', 'release' => Release::VERSION, 'reason' => 'broken for users on purpose'], 500);
         }
 
