@@ -14,7 +14,8 @@ describe("what a server is told in its own words", () => {
     assert.deepEqual(words("5.7.44-log"), ["MySQL", "SELECT ON mysql.proc", "SUPER", false]);
     assert.deepEqual(words("8.0.19"), ["MySQL", "SELECT ON *.*", "SET_USER_ID", false]);
     assert.deepEqual(words("8.0.36-0ubuntu0.22.04.1"), ["MySQL", "SHOW_ROUTINE ON *.*", "SET_USER_ID", false]);
-    for (const version of ["8.4.0", "9.7.4-2"]) assert.deepEqual(words(version), ["MySQL", "SHOW_ROUTINE ON *.*", "SET_ANY_DEFINER", false]);
+    for (const version of ["8.4.0", "9.7.4-2"])
+      assert.deepEqual(words(version), ["MySQL", "SHOW_ROUTINE ON *.*", "SET_ANY_DEFINER", false]);
   });
 
   it("limits a statement in seconds or in milliseconds", () => {
