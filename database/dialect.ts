@@ -10,8 +10,10 @@ export interface Dialect {
   statementLimit(seconds: number): { sql: string; values: number[] };
   /** The right to read the text of everybody's routines. */
   readRoutines: ParsedGrant;
-  /** The right, on the whole server, to make things that act for somebody else (DEFINER). */
+  /** The rights, on the whole server, to make things that act for somebody else (DEFINER), be it root. */
   actForOthers: string;
+  /** The statement that lets everybody make functions and triggers where there is a binary log; where the server can, it outlasts its restart. */
+  trustCreators: string;
 }
 
 /** @param version what the server says: "10.11.6-MariaDB", "8.4.0" */
@@ -26,6 +28,7 @@ const mariadb: Dialect = {
   statementLimit: (seconds) => ({ sql: "SET SESSION max_statement_time = ?", values: [seconds] }),
   readRoutines: procTable,
   actForOthers: "SET USER",
+  trustCreators: "SET GLOBAL log_bin_trust_function_creators = ON;",
 };
 
 const mysql = (version: string): Dialect => ({
@@ -34,7 +37,12 @@ const mysql = (version: string): Dialect => ({
   runsBlocks: false,
   statementLimit: (seconds) => ({ sql: "SET SESSION max_execution_time = ?", values: [seconds * 1000] }),
   readRoutines: isAtLeast(version, [8, 0, 20]) ? { privileges: ["SHOW_ROUTINE"], database: "*", table: "*" } : routinesBefore(version),
-  actForOthers: isAtLeast(version, [8, 2, 0]) ? "SET_ANY_DEFINER" : isAtLeast(version, [8, 0, 0]) ? "SET_USER_ID" : "SUPER",
+  actForOthers: isAtLeast(version, [8, 2, 0])
+    ? "SET_ANY_DEFINER, SYSTEM_USER"
+    : isAtLeast(version, [8, 0, 16])
+      ? "SET_USER_ID, SYSTEM_USER"
+      : "SUPER",
+  trustCreators: `SET ${isAtLeast(version, [8, 0, 0]) ? "PERSIST" : "GLOBAL"} log_bin_trust_function_creators = ON;`,
 });
 
 const routinesBefore = (version: string): ParsedGrant =>

@@ -1,3 +1,4 @@
+import { allOnSchema } from "../backup/rights";
 import type { Account, Grant } from "./contract";
 import type { Difference } from "./differences";
 
@@ -23,20 +24,14 @@ export function correctionOf(difference: Difference): Statement | undefined {
   }
 }
 
-/** What ALL PRIVILEGES on a schema is, at any server; MariaDB has some more, which are found and taken away when these are gone. */
-const all = [
-  "ALTER", "ALTER ROUTINE", "CREATE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "CREATE VIEW", "DELETE", "DROP", "EVENT", "EXECUTE", "INDEX", "INSERT",
-  "LOCK TABLES", "REFERENCES", "SELECT", "SHOW VIEW", "TRIGGER", "UPDATE",
-]; // prettier-ignore
-
-/** Who may do everything in a place is left what it needs there without a moment in which it has nothing. */
+/** Who may do everything in a place (MariaDB's further rights are found and taken away when these are gone) is left what it needs there without a moment in which it has nothing. */
 function withoutKept(surplus: Grant, { grants }: Account): Grant {
   const kept = grants
     .filter(({ database, table }) => database === surplus.database && table === surplus.table)
     .flatMap(({ privileges }) => privileges);
   if (kept.length === 0 || !surplus.privileges.includes("ALL PRIVILEGES")) return surplus;
   const others = surplus.privileges.filter((one) => one !== "ALL PRIVILEGES");
-  return { ...surplus, privileges: [...all.filter((one) => !kept.includes(one)), ...others] };
+  return { ...surplus, privileges: [...allOnSchema.filter((one) => !kept.includes(one)), ...others] };
 }
 
 /** The server's own names of privileges; a column list is quoted by the server that told it. */

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../database/dialect";
 import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
 import type { SchemaObject } from "./contract";
@@ -15,6 +16,7 @@ export const refusals = {
   differs: 86,
   noRoomForCopy: 87,
   clientUntried: 88,
+  clientUnfit: 89,
 } as const;
 
 /** What `makeBackup` needs apart from its secrets. */
@@ -23,6 +25,10 @@ export interface BackupOrder {
   id: string;
   recipient: string;
   schema: string;
+  /** Whose the server is. */
+  server: Dialect["kind"];
+  /** Tables with generated columns: MariaDB's client gives these values, which MySQL's server takes from nobody. */
+  generated: readonly string[];
   /** Free space that must be there before it begins. */
   neededBytes: number;
   /** PEM text of the CA that must have signed the server's certificate, which must bear the server's name; empty: any will do. */
@@ -79,7 +85,12 @@ export const makeBackup = (order: BackupOrder): Command => ({
   script: dumpScript,
   with: [
     ...[order.directory, order.id, order.recipient, order.schema, `${Math.ceil(order.neededBytes)}`, order.ca],
-    ...[order.withHistory ? "history" : "", order.withPosition ? "position" : ""],
+    ...[
+      order.server,
+      order.generated.length === 0 ? "" : "generated",
+      order.withHistory ? "history" : "",
+      order.withPosition ? "position" : "",
+    ],
     ...(order.copy === undefined ? ["", "", "", "", "", "", "", ""] : copyWords(order.copy)),
     ...order.leftOut,
   ],
@@ -90,8 +101,8 @@ const copyWords = ({ schema, prefix, characterSet, collation, stays, ca, dataFol
 ];
 
 const dumpScript = `
-directory=$1 id=$2 recipient=$3 schema=$4 needed=$5 ca=$6 history=$7 position=$8
-shift 8
+directory=$1 id=$2 recipient=$3 schema=$4 needed=$5 ca=$6 server=$7 generated=$8 history=$9 position=\${10}
+shift 10
 copy=$1 prefix=$2 character_set=$3 collation=$4 stays=$5 copy_ca=$6 data_folder=$7 copy_needed=$8
 shift 8
 umask 077
@@ -116,6 +127,7 @@ ${clearRemains}
 require zstd age perl
 if [ -n "$missing" ]; then echo "missing$missing"; exit ${refusals.packageMissing}; fi
 if [ -n "$untried" ]; then echo "client \${untried##*/}"; exit ${refusals.clientUntried}; fi
+if [ "$client_of $server $generated" = "mariadb mysql generated" ]; then exit ${refusals.clientUnfit}; fi
 
 mkdir -p -- "$directory"
 alone "$directory/.lock" || exit ${refusals.busy}
@@ -147,7 +159,8 @@ tls_words "$copy_ca" "$partial/copy-ca.pem"
 copy_tls=("\${tls[@]}")
 tls_words "$ca" "$partial/ca.pem"
 
-# "SUM -- Dumping data for table x": one line a part. Comments, which carry the time, don't count, nor empty lines beside them.
+# "SUM -- Dumping data for table x": one line a part. Comments, which carry the time, don't count, nor empty lines beside them; nor does a column's
+# character set beside its collation, which MySQL only tells of tables that were made from a dump.
 sums() {
   for_schema any | LC_ALL=C awk '
     function part(title) { close("sha256sum"); sub(/ for database .*/, "", title); print title; fflush() }
@@ -155,6 +168,7 @@ sums() {
     /^-- (Table structure|Dumping data|Temporary|Final view|Dumping events|Dumping routines|Sequence)/ { part($0) }
     /^--/ { blank = 0; behind = 1; next }
     /^$/ { blank += !behind; next }
+    /^  \`/ { sub(/ CHARACTER SET [a-z0-9]+ COLLATE /, " COLLATE ") }
     { for (; blank > 0; blank--) print "" | "sha256sum"; behind = 0; print | "sha256sum" }' | awk '/^-- / { title = $0; next } { print $1, title }'
 }
 # Thousandths of a second since EPOCHREALTIME was what is given, as seconds.

@@ -2,7 +2,7 @@ import { DeploymentError } from "../../host/errors";
 import { logsAndTrustsNobody } from "./binary-log";
 import type { BrokenView } from "./broken-views";
 import { refusals, type BackupOrder } from "./commands";
-import type { MissingRight } from "./rights";
+import { type MissingRight, named } from "./rights";
 
 /** There is no new backup, so nothing may be changed; what was begun of it is removed. */
 export class BackupFailed extends DeploymentError {
@@ -32,9 +32,9 @@ export class RightsMissing extends BackupFailed {
 /** There is nowhere to restore it. */
 export class CopyRefused extends BackupFailed {
   /** @param server where in the stack's config the server of the copies is described, when it isn't the database's own */
-  constructor(host: string, grant: string, server?: string) {
+  constructor(host: string, statements: readonly string[], server?: string) {
     const who = server === undefined ? "its user may not make the copy beside it" : `the user of ${server} may not make the copy`;
-    super(host, `${who} that proves a backup`, asAdministrator([grant]));
+    super(host, `${who} that proves a backup`, asAdministrator(statements));
   }
 }
 
@@ -83,6 +83,11 @@ export function failureOf(
   if (exitCode === refusals.packageMissing)
     return fail(`it lacks ${words.join(" and ")}`, `Install there, then start again: sudo apt-get install ${words.join(" ")}`);
   if (exitCode === refusals.clientUntried) return fail(...untriedClient(words));
+  if (exitCode === refusals.clientUnfit)
+    return fail(
+      `its database client is MariaDB's, and a MySQL server would not take back what that dumps of tables with generated columns (${named(order.generated)})`,
+      "Install MySQL's own client programs (mysql-client) there in the place of mariadb-client, then start again.",
+    );
   if (exitCode === refusals.busy)
     return fail(
       `another backup was begun there ${words[1] === undefined ? "in this second" : `at ${words[1]} and is still running`}`,
@@ -153,10 +158,10 @@ const packetRemedy = (stderr: string): string =>
     ? "If that server still runs, a row is larger than what it takes at once: SET GLOBAL max_allowed_packet = 1073741824; and the same in its configuration. Then start again."
     : "When the cause is gone, start again.";
 
-/** What is wrong with a host whose client isn't MariaDB's, and what to do. @param version what it says of itself, by word */
+/** What is wrong with a host whose client is MySQL's while the server is MariaDB's, and what to do. @param version what it says of itself, by word */
 export const untriedClient = (version: readonly string[]): [string, string] => [
-  `its database client was never tried with this, only MariaDB's was: ${version.join(" ")}`,
-  "Install MariaDB's there (mariadb-client), but look first what goes for it, a MySQL server perhaps: apt-get -s install mariadb-client",
+  `its database client is MySQL's, which was never tried with a MariaDB server: ${version.join(" ")}`,
+  "Install MariaDB's there (mariadb-client), but look first what goes for it: apt-get -s install mariadb-client",
 ];
 
 /** At most ten, each indented and no longer than 300 characters. */

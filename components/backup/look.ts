@@ -1,9 +1,16 @@
 import { connectDatabase } from "../../database/connect";
 import type { Context, Inventory } from "../../provider/handler";
-import { type BinaryLog, readBinaryLog, statementToMakeFunctions } from "./binary-log";
 import { CopyRefused, FunctionsRefused, RightsMissing, ViewsBroken } from "./errors";
-import { type CopySchema, grantForCopy, grantToActForOthers, missingRights, othersActedFor } from "./rights";
-import { readGrants, survey, type Survey } from "./survey";
+import {
+  type CopySchema,
+  grantForCopy,
+  grantToActForOthers,
+  missingRights,
+  othersActedFor,
+  type Powers,
+  statementToMakeFunctions,
+} from "./rights";
+import { readGrants, readPowers, survey, type Survey } from "./survey";
 
 /** What a backup is of, as far as that matters before it is made. */
 export interface Sight {
@@ -28,10 +35,11 @@ export async function look(context: Context, { copy, isGivenUp }: Sight): Promis
 
 async function assertMayCopy(found: Survey, copy: CopySchema, inventory: Inventory): Promise<void> {
   const { name: host } = inventory.databaseHost();
-  const { grants, log } = await standingForCopies(found, inventory);
-  const grant = grantForCopy(grants, copy);
-  if (grant !== undefined) throw new CopyRefused(host, grant, inventory.copySettings.key);
-  const statement = statementToMakeFunctions(log, grants, found.objects);
+  const powers = await powersForCopies(found, inventory);
+  const grant = grantForCopy(powers.grants, copy);
+  const statement = statementToMakeFunctions(powers, found.objects);
+  if (grant !== undefined)
+    throw new CopyRefused(host, [grant, ...(statement === undefined ? [] : [statement])], inventory.copySettings.key);
   if (statement !== undefined) throw new FunctionsRefused(host, statement, inventory.copySettings.key);
 }
 
@@ -73,21 +81,9 @@ async function surveyAsDumped({ dumpSettings, databaseSettings, databaseHost, da
   return survey(session).finally(() => session.close());
 }
 
-interface Standing {
-  grants: string[];
-  log: BinaryLog;
-}
-
 /** Of the user of the copies, there: asked before a dump, which may take long. @throws DatabaseUnreachable, AccessDenied */
-async function standingForCopies(
-  { grants, binaryLog }: Survey,
-  { copySettings, dumpSettings, databaseHost }: Inventory,
-): Promise<Standing> {
-  if (copySettings === dumpSettings) return { grants, log: binaryLog };
+async function powersForCopies(found: Survey, { copySettings, dumpSettings, databaseHost }: Inventory): Promise<Powers> {
+  if (copySettings === dumpSettings) return found;
   const server = await connectDatabase({ ...copySettings, name: "information_schema" }, databaseHost());
-  try {
-    return { grants: await readGrants(server), log: await readBinaryLog(server) };
-  } finally {
-    await server.close();
-  }
+  return readPowers(server).finally(() => server.close());
 }

@@ -1,3 +1,4 @@
+import { dialectOf } from "../../database/dialect";
 import { CommandFailed, TransferFailed } from "../../host/errors";
 import type { Host, Output } from "../../host/host";
 import type { Secret } from "../../host/secret";
@@ -44,16 +45,19 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
   const leftOut = found.brokenViews.map(({ name }) => name);
   const objects = found.objects.filter(({ kind, name }) => kind !== "view" || !leftOut.includes(name));
   const intended = intendedOf(id, takenAt, request, found, databaseSettings);
+  const { kind: server } = dialectOf(found.server);
   const order: BackupOrder = {
     directory: request.directory,
     id,
     recipient: request.recipient,
     schema: databaseSettings.name,
+    server,
+    generated: found.generated,
     neededBytes: found.dataBytes,
     ca: databaseSettings.tls?.ca ?? "",
     leftOut,
     withHistory: found.tellsHistory,
-    withPosition: found.binaryLog.isOn && /mariadb/i.test(found.server),
+    withPosition: found.binaryLog.isOn && server === "mariadb",
     copy: verify ? copyOrder(place, request.copyStays, found, copySettings) : undefined,
   };
   context.progress(`dumping ${found.tables.length} tables`);

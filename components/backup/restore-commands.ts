@@ -1,3 +1,4 @@
+import type { Dialect } from "../../database/dialect";
 import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
 import { archiveOf } from "./manifest";
@@ -40,6 +41,8 @@ export interface RestoreOrder {
   /** Of what is in it. */
   plainSha256: string;
   schema: string;
+  /** Whose the server is. */
+  server: Dialect["kind"];
   place: Place;
   characterSet: string;
   collation: string;
@@ -74,7 +77,7 @@ export const restoreArchive = (order: RestoreOrder): Command => {
       ...[order.directory, order.id, order.sha256, order.plainSha256, place.is],
       ...[schema, identifier(schema), literal(schema), sedReplacement(schema), order.characterSet, order.collation],
       ...[order.definers === "as they were" ? "kept" : "", order.events === "as they were" ? "on" : "", leftovers, ending],
-      ...[order.ca, order.dataFolder, `${Math.ceil(order.neededBytes)}`],
+      ...[order.ca, order.dataFolder, `${Math.ceil(order.neededBytes)}`, order.server],
     ],
   };
 };
@@ -85,7 +88,7 @@ const sedReplacement = (text: string): string => text.replace(/[&/\\]/g, "\\$&")
 
 const restoreScript = `
 directory=$1 id=$2 sha256=$3 plain_sha256=$4 place=$5 schema=$6 identifier=$7 literal=$8 pattern=$9
-character_set=\${10} collation=\${11} definers=\${12} events_on=\${13} leftovers=\${14} ending=\${15} ca=\${16} data_folder=\${17} needed=\${18}
+character_set=\${10} collation=\${11} definers=\${12} events_on=\${13} leftovers=\${14} ending=\${15} ca=\${16} data_folder=\${17} needed=\${18} server=\${19}
 umask 077
 read -r options
 read -r identity

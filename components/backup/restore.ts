@@ -1,12 +1,13 @@
 import { PassThrough } from "node:stream";
 import { connectDatabase } from "../../database/connect";
+import { dialectOf } from "../../database/dialect";
 import { Cancelled, CommandFailed, TransferFailed } from "../../host/errors";
 import type { Secret } from "../../host/secret";
 import type { Context, DatabaseSettings } from "../../provider/handler";
 import { UnknownDatabase } from "../migration/errors";
 import { readLiveVersion } from "../migration/read-version";
 import { isVersion, sameVersion } from "../migration/version";
-import { type BinaryLog, logsAndTrustsNobody, readBinaryLog, statementToMakeFunctions } from "./binary-log";
+import { logsAndTrustsNobody } from "./binary-log";
 import type { BackupManifest, SchemaObject } from "./contract";
 import { sizeOf } from "./errors";
 import { isLoopback, roomFactor } from "./make";
@@ -14,8 +15,16 @@ import { objectDifferences } from "./objects";
 import { optionFile } from "./option-file";
 import { restoreArchive, restoreInput, type RestoreOrder, restoreRefusals } from "./restore-commands";
 import { RestoreFailed, restoreFailureOf, unseenStanding } from "./restore-errors";
-import { grantForCopy, grantForSchema, grantToActForOthers, mayActForOthers, othersActedFor } from "./rights";
-import { readGrants } from "./survey";
+import {
+  grantForCopy,
+  grantForSchema,
+  grantToActForOthers,
+  mayActForOthers,
+  othersActedFor,
+  type Powers,
+  statementToMakeFunctions,
+} from "./rights";
+import { readPowers } from "./survey";
 
 const mostHours = 24;
 
@@ -82,7 +91,7 @@ async function orderOf(restoration: Restoration, context: Context): Promise<Rest
   const server = await lookAtServer(restoration, context);
   assertMayRestore(restoration, server, context);
   return {
-    ...{ directory, id, sha256, plainSha256, schema: target.name, events, place },
+    ...{ directory, id, sha256, plainSha256, schema: target.name, events, place, server: dialectOf(server.server).kind },
     definers: definersFor(restoration, server, context),
     characterSet: details?.characterSet ?? server.characterSet ?? "utf8mb4",
     collation: details?.collation ?? server.collation ?? "utf8mb4_general_ci",
@@ -93,57 +102,50 @@ async function orderOf(restoration: Restoration, context: Context): Promise<Rest
   };
 }
 
-interface Server {
-  version: string;
+interface Server extends Powers {
   folder: string;
   /** Of the live schema, if it is there. */
   characterSet: string | null;
   collation: string | null;
-  grants: string[];
-  binaryLog: BinaryLog;
 }
 
 /** Asked without any schema of ours: the live one may be what was lost. */
 async function lookAtServer({ target }: Restoration, { inventory }: Context): Promise<Server> {
   const session = await connectDatabase({ ...target, name: "information_schema" }, inventory.databaseHost());
   try {
-    const [server] = await session.query<Omit<Server, "grants" | "binaryLog">>(
-      `SELECT VERSION() AS version, @@datadir AS folder, MAX(default_character_set_name) AS characterSet, MAX(default_collation_name) AS collation
-        FROM information_schema.schemata WHERE schema_name = ?`,
+    const [server] = await session.query<Omit<Server, keyof Powers>>(
+      "SELECT @@datadir AS folder, MAX(default_character_set_name) AS characterSet, MAX(default_collation_name) AS collation " +
+        "FROM information_schema.schemata WHERE schema_name = ?",
       [inventory.databaseSettings.name],
     );
-    const grants = await readGrants(session);
-    return { version: "", folder: "", characterSet: null, collation: null, ...server, grants, binaryLog: await readBinaryLog(session) };
+    return { folder: "", characterSet: null, collation: null, ...server, ...(await readPowers(session)) };
   } finally {
     await session.close();
   }
 }
 
 /** Asked before a live database is given up, too. */
-function assertMayRestore({ manifest, target, place }: Restoration, { grants, binaryLog }: Server, { inventory }: Context): void {
+function assertMayRestore({ manifest, target, place }: Restoration, powers: Powers, { inventory }: Context): void {
   const { name: schema } = target;
   const refuse = (reason: string, grant?: string): RestoreFailed => {
     const remedy = grant === undefined ? "" : ` As an administrator of the database, run, then start again:\n    ${grant}`;
     return new RestoreFailed(inventory.databaseHost().name, manifest.id, reason, `Nothing was changed.${remedy}`, false);
   };
-  const statement = statementToMakeFunctions(binaryLog, grants, manifest.details?.objects ?? []);
+  const statement = statementToMakeFunctions(powers, manifest.details?.objects ?? []);
   if (statement !== undefined) throw refuse(`its server ${logsAndTrustsNobody}, unless one runs ${statement}`);
   if (place.is === "live") return;
+  const { grants } = powers;
   const grant = place.is === "beside" ? grantForSchema(grants, schema) : grantForCopy(grants, { schema, prefix: place.leftovers });
   if (grant !== undefined) throw refuse(`its user may not make the schema "${schema}"`, grant);
 }
 
-function definersFor(
-  { definers, manifest, target }: Restoration,
-  { grants, version }: Server,
-  { warn }: Context,
-): RestoreOrder["definers"] {
+function definersFor({ definers, manifest, target }: Restoration, { grants, server }: Server, { warn }: Context): RestoreOrder["definers"] {
   if (definers === "restoring user" || mayActForOthers(grants)) return definers;
   const others = manifest.details === undefined ? ["others"] : othersActedFor(manifest.details.definers, target.user, grants);
   if (others.length > 0)
     warn(
       `routines, views, triggers and events of ${others.join(", ")} will act for ${target.user} in ${target.name}; ` +
-        `to keep whom they act for (DEFINER), run before, as an administrator: ${grantToActForOthers(grants, version)}`,
+        `to keep whom they act for (DEFINER), run before, as an administrator: ${grantToActForOthers(grants, server)}`,
     );
   return "restoring user";
 }

@@ -1,5 +1,7 @@
 import { dialectOf } from "../../database/dialect";
 import { coversSchema, grantsIn } from "../../database/grants";
+import type { BinaryLog } from "./binary-log";
+import type { SchemaObject } from "./contract";
 
 /** A right that a complete dump needs; without it the dump client leaves things out, mostly in silence. */
 export interface MissingRight {
@@ -38,15 +40,47 @@ export const grantForCopy = (grants: readonly string[], { schema, prefix }: Copy
 export const grantForSchema = (grants: readonly string[], schema: string): string | undefined =>
   mayDoAll(grants, schema) ? undefined : grantOn(escaped(schema), grants);
 
-const mayDoAll = (grants: readonly string[], schema: string): boolean => heldOn(grants, schema).includes("ALL PRIVILEGES");
+/** MySQL tells ALL on the whole server word by word. */
+function mayDoAll(grants: readonly string[], schema: string): boolean {
+  const held = heldOn(grants, schema);
+  return held.includes("ALL PRIVILEGES") || allOnSchema.every((one) => held.includes(one));
+}
+
+/** What ALL PRIVILEGES on a schema is, at any server; MariaDB has some more. */
+export const allOnSchema: readonly string[] = [
+  "ALTER", "ALTER ROUTINE", "CREATE", "CREATE ROUTINE", "CREATE TEMPORARY TABLES", "CREATE VIEW", "DELETE", "DROP", "EVENT", "EXECUTE", "INDEX", "INSERT",
+  "LOCK TABLES", "REFERENCES", "SELECT", "SHOW VIEW", "TRIGGER", "UPDATE",
+]; // prettier-ignore
+
+/** What a user may do on a server. */
+export interface Powers {
+  /** "10.11.19-MariaDB-0+deb12u1" */
+  server: string;
+  /** As `SHOW GRANTS` answers. */
+  grants: string[];
+  binaryLog: BinaryLog;
+}
+
+/** What an administrator runs where functions or triggers could not be restored; undefined: nothing. */
+export function statementToMakeFunctions({ server, grants, binaryLog }: Powers, objects: readonly SchemaObject[]): string | undefined {
+  const isAdministrator = grantsIn(grants).some(
+    ({ privileges, database }) => database === "*" && privileges.some((one) => ["ALL PRIVILEGES", "SUPER"].includes(one)),
+  );
+  const { isOn, trustsCreators } = binaryLog;
+  if (!isOn || trustsCreators || isAdministrator || !objects.some(({ kind }) => ["function", "trigger"].includes(kind))) return undefined;
+  return dialectOf(server).trustCreators;
+}
+
 const escaped = (schema: string): string => schema.replaceAll("_", "\\_");
 const grantOn = (pattern: string, grants: readonly string[]): string => `GRANT ALL ON \`${pattern}\`.* TO ${accountOf(grants)};`;
 
-/** Any one lets the user make routines, views, triggers and events that act for somebody else (DEFINER). */
-const actingForOthers = ["ALL PRIVILEGES", "SUPER", "SET USER", "SET_USER_ID", "SET_ANY_DEFINER"];
+/** Each lets the user make routines, views, triggers and events that act for somebody else (DEFINER), on MySQL for root, too. */
+const actingForOthers = [["ALL PRIVILEGES"], ["SUPER"], ["SET USER"], ["SET_USER_ID", "SYSTEM_USER"], ["SET_ANY_DEFINER", "SYSTEM_USER"]];
 
-export const mayActForOthers = (grants: readonly string[]): boolean =>
-  grantsIn(grants).some(({ privileges, database }) => database === "*" && privileges.some((one) => actingForOthers.includes(one)));
+export function mayActForOthers(grants: readonly string[]): boolean {
+  const held = grantsIn(grants).flatMap(({ privileges, database }) => (database === "*" ? privileges : []));
+  return actingForOthers.some((all) => all.every((one) => held.includes(one)));
+}
 
 /** For whom routines, views, triggers and events would not act any more when this user restores them. */
 export const othersActedFor = (definers: readonly string[], user: string, grants: readonly string[]): string[] =>
@@ -88,5 +122,6 @@ const heldOn = (grants: readonly string[], schema: string): string[] =>
     .filter(({ database, table }) => table === "*" && coversSchema(database, schema))
     .flatMap(({ privileges }) => privileges);
 
-const named = (names: readonly string[]): string =>
+/** "a, b, c, d, e and 2 more" */
+export const named = (names: readonly string[]): string =>
   names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;

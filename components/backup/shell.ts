@@ -6,9 +6,14 @@ import { selectCounts, selectObjectsAsJson } from "./objects";
 
 /** What is said to the database's programs, by whose they are; MariaDB's bear MySQL's names as well. */
 const clients = [
-  { versionsLike: "*MariaDB*MariaDB*", isTried: true, dumpWords: "", verifiesServer: "--ssl-verify-server-cert" },
-  // Debian has neither a server nor a client of MySQL to try this with.
-  { versionsLike: "*", isTried: false, dumpWords: "--set-gtid-purged=OFF", verifiesServer: "--ssl-mode=VERIFY_IDENTITY" },
+  { owner: "mariadb", versionsLike: "*MariaDB*MariaDB*", dumpWords: "", verifiesServer: "--ssl-verify-server-cert" },
+  // Masking policies (9.7) are the server's, and only its administrators may read them.
+  {
+    owner: "mysql",
+    versionsLike: "*",
+    dumpWords: "--set-gtid-purged=OFF --loose-skip-masking-policies",
+    verifiesServer: "--ssl-mode=VERIFY_IDENTITY",
+  },
 ];
 
 /** A restore takes what is in a dump as it is, as large as it is; a server that doesn't know these settings doesn't see them. */
@@ -16,11 +21,11 @@ const asItWas =
   " /*M!100104 , SESSION innodb_strict_mode = 0, SESSION max_statement_time = 0 */ /*M!100201 , SESSION check_constraint_checks = 0 */";
 
 /**
- * `require PROGRAM…` says in `missing` what isn't installed, in `untried` the version of a client that none of this was tried with; `dump` and `client` are the
- * database's programs, `dump_words`, `session_words` and `verifies_server` what is said to these.
+ * `require PROGRAM…` says in `missing` what isn't installed; `dump` and `client` are the database's programs, `client_of` whose they are ("mariadb", "mysql"),
+ * `dump_words`, `session_words` and `verifies_server` what is said to these. MySQL's are not for MariaDB's servers, which `untried` says, with their version.
  */
 export const programs = `
-missing= untried= dump= client= dump_words=() verifies_server=
+missing= untried= dump= client= client_of= dump_words=() verifies_server=
 session_words=("--init-command=SET @restores = 1${asItWas}")
 require() {
   local program
@@ -29,8 +34,9 @@ require() {
   client=$(type -P mariadb || type -P mysql) || [ -n "$missing" ] || missing+=" mariadb-client"
   [ -z "$missing" ] || return 0
   case "$("$dump" --version) $("$client" --version)" in
-${clients.map(({ versionsLike, isTried, dumpWords, verifiesServer }) => `    ${versionsLike}) dump_words=(${dumpWords}) verifies_server=${verifiesServer} ${isTried ? "" : 'untried=$("$dump" --version)'} ;;`).join("\n")}
+${clients.map(({ owner, versionsLike, dumpWords, verifiesServer }) => `    ${versionsLike}) client_of=${owner} dump_words=(${dumpWords}) verifies_server=${verifiesServer} ;;`).join("\n")}
   esac
+  if [ "$client_of $server" = "mysql mariadb" ]; then untried=$("$dump" --version); fi
 }`;
 
 /**

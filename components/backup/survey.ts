@@ -1,14 +1,13 @@
 import type { Database } from "../../database/database";
-import { type BinaryLog, readBinaryLog } from "./binary-log";
+import { readBinaryLog } from "./binary-log";
 import { type BrokenView, brokenViews } from "./broken-views";
 import type { SchemaObject } from "./contract";
 import { type LostDefault, lostDefaults } from "./lost-characters";
 import { selectObjects } from "./objects";
+import type { Powers } from "./rights";
 
 /** What the server says of the database that is to be dumped, as the dump's own user sees it. */
-export interface Survey {
-  /** "10.11.19-MariaDB-0+deb12u1" */
-  server: string;
+export interface Survey extends Powers {
   /** Base tables by name. */
   tables: string[];
   /** Everything in the schema. */
@@ -34,17 +33,15 @@ export interface Survey {
   floats: string[];
   /** Views that no dump can have. */
   brokenViews: BrokenView[];
-  binaryLog: BinaryLog;
+  /** Tables with columns whose values the server makes itself. */
+  generated: string[];
   /** Columns whose default a dump can't tell. */
   lostDefaults: LostDefault[];
-  /** As `SHOW GRANTS` answers. */
-  grants: string[];
   /** Routines whose text this user is not shown. */
   unreadableRoutines: string[];
 }
 
 interface About {
-  version: string;
   folder: string;
   characterSet: string;
   collation: string;
@@ -54,9 +51,9 @@ type Size = string | number | bigint | null;
 
 export async function survey(database: Database): Promise<Survey> {
   const { schema } = database;
-  const [server] = await database.query<About>(
-    `SELECT VERSION() AS version, @@datadir AS folder, default_character_set_name AS characterSet, default_collation_name AS collation
-      FROM information_schema.schemata WHERE schema_name = ?`,
+  const [about] = await database.query<About>(
+    "SELECT @@datadir AS folder, default_character_set_name AS characterSet, default_collation_name AS collation " +
+      "FROM information_schema.schemata WHERE schema_name = ?",
     [schema],
   );
   const tables = await database.query<{ name: string; type: string; engine: string | null; bytes: Size; indexBytes: Size }>(
@@ -65,33 +62,32 @@ export async function survey(database: Database): Promise<Survey> {
     [schema],
   );
   const objects = await database.query<SchemaObject & { definer: string | null }>(`${selectObjects} ORDER BY kind, name`);
-  const grants = await readGrants(database);
+  const powers = await readPowers(database);
   const routines = await database.query<{ name: string }>(
     "SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = ? AND routine_definition IS NULL ORDER BY routine_name",
     [schema],
   );
   const versioned = tables.filter(({ type }) => type === "SYSTEM VERSIONED").map(({ name }) => name);
   return {
-    server: server?.version ?? "unknown",
+    ...powers,
     tables: tables.map(({ name }) => name),
     objects: objects.map(({ kind, name }) => ({ kind, name })),
     definers: [...new Set(objects.flatMap(({ definer }) => definer ?? []))].sort(),
     dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
     indexBytes: tables.reduce((sum, { indexBytes }) => sum + Number(indexBytes ?? 0), 0),
-    characterSet: server?.characterSet ?? "utf8mb4",
-    collation: server?.collation ?? "utf8mb4_general_ci",
-    dataFolder: server?.folder ?? "",
+    characterSet: about?.characterSet ?? "utf8mb4",
+    collation: about?.collation ?? "utf8mb4_general_ci",
+    dataFolder: about?.folder ?? "",
     unfrozen: tables.filter(({ engine }) => engine?.toLowerCase() !== "innodb").map(({ name }) => name),
     versioned,
-    tellsHistory: versioned.length > 0 && tellsHistory(server?.version ?? "") && !(await hasHistoryByTransaction(database)),
+    tellsHistory: versioned.length > 0 && tellsHistory(powers.server) && !(await hasHistoryByTransaction(database)),
     floats: await floatColumns(database),
     brokenViews: await brokenViews(
       database,
       objects.flatMap(({ kind, name }) => (kind === "view" ? [name] : [])),
     ),
-    binaryLog: await readBinaryLog(database),
+    generated: await generatedTables(database),
     lostDefaults: await lostDefaults(database),
-    grants,
     unreadableRoutines: routines.map(({ name }) => name),
   };
 }
@@ -120,6 +116,20 @@ async function floatColumns({ query, schema }: Database): Promise<string[]> {
     [schema],
   );
   return found.map(({ name }) => name);
+}
+
+async function generatedTables({ query, schema }: Database): Promise<string[]> {
+  const found = await query<{ name: string }>(
+    "SELECT DISTINCT table_name AS name FROM information_schema.columns WHERE table_schema = ? AND generation_expression <> '' ORDER BY name",
+    [schema],
+  );
+  return found.map(({ name }) => name);
+}
+
+/** What the session's user may do. */
+export async function readPowers(database: Database): Promise<Powers> {
+  const [row] = await database.query<{ server: string }>("SELECT VERSION() AS server");
+  return { server: row?.server ?? "unknown", grants: await readGrants(database), binaryLog: await readBinaryLog(database) };
 }
 
 /** As `SHOW GRANTS` answers. */

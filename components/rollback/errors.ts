@@ -16,6 +16,21 @@ export class RestoreFailed extends DeploymentError {
   }
 }
 
+/** What is there can't be removed by who restores. */
+export class ObjectProtected extends DeploymentError {
+  constructor(
+    readonly object: string,
+    readonly definer: string,
+    readonly account: string,
+  ) {
+    const quoted = account.replace(/^(.*)@(.*)$/, "'$1'@'$2'");
+    super(
+      `the ${object} acts for ${definer} (DEFINER), and the server lets only who has SYSTEM_USER remove that: ` +
+        `as an administrator of the database, run GRANT SYSTEM_USER ON *.* TO ${quoted}, or drop what acts for ${definer}`,
+    );
+  }
+}
+
 /** Before anything was given up. */
 export const untouched = "The database was not touched by this.";
 

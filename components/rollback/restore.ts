@@ -8,6 +8,7 @@ import { MigrationRefused } from "../migration/errors";
 import { isTaken, migrationLock, readLiveVersion, scriptLock } from "../migration/read-version";
 import { clear } from "./clear";
 import { emptied, reasonOf, RestoreFailed, untouched } from "./errors";
+import { assertMayRemove } from "./protected";
 import {
   addRestore,
   createRestores,
@@ -52,6 +53,7 @@ async function restoreOn(database: DatabaseSession, { directory, manifest, ident
   const again = `correct that, and start again: selfhelp rollback --database ${id}`;
   let history: RestoreRow[] | undefined;
   const empty = async (): Promise<void> => {
+    await assertMayRemove(database);
     history = await mark(database, id);
     await clear(database, progress);
   };

@@ -211,12 +211,12 @@ describe("a backup of a database that is ten years old", function () {
       const message = await messageOf(on.backUp());
       assert.match(
         message,
-        /its server keeps a binary log, and lets only administrators make functions and triggers: [^]*nothing was changed[^]*\n {4}SET GLOBAL log_bin_trust_function_creators = 1;$/,
+        /its server keeps a binary log, and lets only administrators make functions and triggers: [^]*nothing was changed[^]*\n {4}SET GLOBAL log_bin_trust_function_creators = ON;$/,
       );
       const manifest = await on.backUp(false);
       await on.sql("INSERT INTO users VALUES (2, 'since')");
       const refused = await messageOf(restoreDatabase({ directory, manifest, identity: on.identity }, on.context()));
-      assert.match(refused, /unless one runs SET GLOBAL log_bin_trust_function_creators = 1;\. The database was not touched by this\./);
+      assert.match(refused, /unless one runs SET GLOBAL log_bin_trust_function_creators = ON;\. The database was not touched by this\./);
       assert.equal(await on.sql("SELECT COUNT(*) FROM users"), "2");
     });
 

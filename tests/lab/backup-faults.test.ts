@@ -187,13 +187,13 @@ describe("a backup that meets misfortune", function () {
       }
     });
 
-    it("is neither made nor restored with a client that this was never tried with", async () => {
+    it("is neither made nor restored by MySQL's client where the server is MariaDB's", async () => {
       const names = "mariadb-dump mysqldump mariadb mysql";
       await on.root(`cd /usr/bin; for name in ${names}; do mv $name $name.away; done
         for name in mysqldump mysql; do printf '#!/bin/bash\necho "$0  Ver 8.0.39 for Linux on x86_64 (MySQL Community Server - GPL)"' >$name; chmod +x $name; done`);
       try {
         const untried =
-          /its database client was never tried with this, only MariaDB's was: mysqldump {2}Ver 8\.0\.39 .*[;.] [nN]othing was changed\. Install MariaDB's/;
+          /its database client is MySQL's, which was never tried with a MariaDB server: mysqldump {2}Ver 8\.0\.39 .*[;.] [nN]othing was changed\. Install MariaDB's/;
         assert.match(await messageOf(on.backUp()), untried);
         assert.match(await messageOf(restore()), untried);
       } finally {

@@ -29,7 +29,15 @@ export class BackupHost {
   lab!: Lab;
   host!: Host & { close(): void };
 
-  constructor(private readonly name: string) {
+  /** @param shared a server that another one has booted; default: one of its own */
+  constructor(
+    private readonly name: string,
+    shared?: { lab: Lab; host: Host & { close(): void } },
+  ) {
+    if (shared !== undefined) {
+      before(() => ({ lab: this.lab, host: this.host } = shared));
+      return;
+    }
     before(async () => {
       this.lab = await freshLab(this.name, [{ name: "db1" }]);
       this.host = this.connect();

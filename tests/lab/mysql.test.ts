@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import type { DatabaseVersionInputs } from "../../components/migration/contract";
+import { objectsText } from "../../components/backup/objects";
+import { restoreBeside } from "../../components/backup/restore-to";
+import { restoreDatabase } from "../../components/rollback/restore";
 import { readLiveVersion } from "../../components/migration/read-version";
 import { waitFor } from "../../lab/process";
 import { Fixture } from "../unit/repository/fixture";
+import { BackupHost, directory } from "./backup-host";
 import { rootOn } from "./by-hand";
 import { demoHistory } from "./demo-history";
 import { messageOf } from "./failing";
@@ -149,6 +153,80 @@ UPDATE users SET age = SLEEP(1000);`);
       assert.ok(typed, message);
       await on.root(typed);
       assert.equal((await on.up(wanted)).version, "v8.1.0");
+    });
+  });
+
+  describe("is backed up by its own client programs:", () => {
+    const backups = new BackupHost("mysqltest", on);
+    const all = `${base}
+CREATE TABLE moods (id int PRIMARY KEY AUTO_INCREMENT, k int, mood varchar(20) COLLATE utf8mb4_0900_as_cs DEFAULT '🙂', twice int AS (k * 2) STORED, thrice int AS (k * 3) VIRTUAL, data json, raw blob, KEY in_lower ((LOWER(mood))));
+INSERT INTO moods (k, mood, data, raw) VALUES (1, 'Grüße', '{"a": 1}', x'00ff27225c0a'), (2, DEFAULT, NULL, NULL);
+CREATE VIEW names AS SELECT name FROM users;
+CREATE PROCEDURE count_users() SELECT COUNT(*) FROM users;
+CREATE FUNCTION one() RETURNS int DETERMINISTIC RETURN 1;
+CREATE TRIGGER users_name BEFORE INSERT ON users FOR EACH ROW SET NEW.name = TRIM(NEW.name);
+CREATE EVENT yearly ON SCHEDULE EVERY 1 YEAR STARTS '2030-01-01' DO DELETE FROM users WHERE id = 0;`;
+    const dump = (schema: string): Promise<string> =>
+      asRoot(
+        `mysqldump --single-transaction --set-gtid-purged=OFF --routines --triggers --events --hex-blob --skip-comments ${schema} | sed -E 's/DEFINER=\`[^\`]*\`@\`[^\`]*\`//g; /^  \`/s/ CHARACTER SET [a-z0-9]+ COLLATE / COLLATE /'`,
+      );
+    const schemas = (): Promise<string> => on.root("SHOW DATABASES LIKE 'selfhelp%'");
+
+    beforeEach(async () => {
+      await on.root("SET GLOBAL log_bin_trust_function_creators = ON");
+      await on.inSchema(all);
+    });
+
+    it("proven by a restore, counted, and restored beside the live database, the same to the byte", async () => {
+      const { id, verifiedAt, details } = await backups.backUp();
+      assert.ok(verifiedAt);
+      assert.equal(objectsText(details?.objects ?? []), "3 tables with 6 rows, 1 event, 1 function, 1 procedure, 1 trigger, 1 view");
+      assert.match(details?.tools[0] ?? "", /^mysqldump +Ver \d+\./);
+      assert.equal(await schemas(), "selfhelp");
+      await on.root("DROP DATABASE IF EXISTS beside; GRANT ALL ON beside.* TO selfhelp_deploy@'127.0.0.1'");
+      const destination = { schema: "beside", events: "as they were", definers: "as they were" } as const;
+      await restoreBeside(await backups.stored(id), directory, destination, backups.identity, backups.context());
+      assert.equal(await dump("beside"), await dump("selfhelp"));
+      await on.root("DROP DATABASE beside");
+    });
+
+    it("and taken back to one, with what came later gone", async () => {
+      const live = await dump("selfhelp");
+      const manifest = await backups.backUp();
+      await on.inSchema(
+        "DELETE FROM users; DROP VIEW names; CREATE TABLE later (id int); CREATE FUNCTION two() RETURNS int DETERMINISTIC RETURN 2",
+      );
+      const wanted = { directory, manifest, identity: backups.identity };
+      const refusal = await messageOf(restoreDatabase(wanted, backups.context()));
+      assert.match(refusal, /acts for root@localhost \(DEFINER\).*The database was not touched by this\./);
+      await on.root(/GRANT SYSTEM_USER ON \*\.\* TO '\w+'@'[\w.]+'/.exec(refusal)?.[0] ?? refusal);
+      await restoreDatabase(wanted, backups.context());
+      await on.root("REVOKE SYSTEM_USER ON *.* FROM selfhelp_deploy@'127.0.0.1'");
+      await on.inSchema("DROP TABLE selfhelp_restores");
+      assert.equal(await dump("selfhelp"), live);
+      assert.equal((await readLiveVersion(on.session)).label, "v8.0.0");
+    });
+
+    it("neither made nor taken back to while its binary log keeps triggers from being made, which is said before anything is touched", async () => {
+      const manifest = await backups.backUp();
+      await on.root("SET GLOBAL log_bin_trust_function_creators = OFF");
+      const live = await dump("selfhelp");
+      const refusal = /run, then start again:\n {4}SET PERSIST log_bin_trust_function_creators = ON;/;
+      assert.match(await messageOf(backups.backUp()), refusal);
+      assert.match(
+        await messageOf(restoreDatabase({ directory, manifest, identity: backups.identity }, backups.context())),
+        /lets only administrators make functions and triggers, unless one runs SET PERSIST log_bin_trust_function_creators = ON;\. The database was not touched/,
+      );
+      assert.equal(await dump("selfhelp"), live);
+    });
+
+    it("not without a right that it takes, which is named as the statement to type", async () => {
+      await on.root("CREATE DEFINER = root@localhost FUNCTION selfhelp.of_root() RETURNS int DETERMINISTIC RETURN 1");
+      await on.root("REVOKE SHOW_ROUTINE ON *.* FROM selfhelp_deploy@'127.0.0.1'");
+      const message = await messageOf(backups.backUp());
+      assert.match(message, /lacks the right to read all the text of count_users, of_root, one;/);
+      await on.root(/GRANT .*;/.exec(message)?.[0] ?? "");
+      assert.ok((await backups.backUp()).verifiedAt);
     });
   });
 });

@@ -34,10 +34,17 @@ describe("what the dump client is told in secret", () => {
       ["deploy", "copy", undefined],
     );
     const what = { directory: "/b", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 1.5, ca: "" };
-    const order = { ...what, leftOut: ["a view"], withHistory: true, withPosition: true };
+    const order = {
+      ...what,
+      server: "mariadb" as const,
+      generated: ["a table"],
+      leftOut: ["a view"],
+      withHistory: true,
+      withPosition: true,
+    };
     assert.ok(!inspect([input, makeBackup(order)], { depth: null }).includes("#d"));
     assert.deepEqual((makeBackup(order) as Script).with, [
-      ...["/b", "i", "age1", "selfhelp", "2", "", "history", "position"],
+      ...["/b", "i", "age1", "selfhelp", "2", "", "mariadb", "generated", "history", "position"],
       ...Array<string>(8).fill(""),
       "a view",
     ]);

@@ -4,7 +4,7 @@ import { failureOf, RightsMissing } from "../../../components/backup/errors";
 
 const order = {
   ...{ directory: "/var/backups/selfhelp", id: "i", recipient: "age1", schema: "selfhelp", neededBytes: 30_400_000_000, ca: "" },
-  ...{ leftOut: [], withHistory: false, withPosition: false },
+  ...{ server: "mariadb" as const, generated: [], leftOut: [], withHistory: false, withPosition: false },
 };
 const said = (exitCode: number, stdout: string, stderr = ""): string => failureOf("db1", order, { exitCode, stdout, stderr }).message;
 const beginning = 'the database could not be backed up on host "db1": ';
@@ -17,10 +17,18 @@ describe("what is said when there is no backup", () => {
     );
   });
 
-  it("says that MySQL's client was never tried, and that MariaDB's takes its place", () => {
+  it("says that MySQL's client was never tried with MariaDB's server, and that MariaDB's takes its place", () => {
     assert.equal(
       said(refusals.clientUntried, "client mysqldump  Ver 8.0.39 for Linux\n"),
-      `${beginning}its database client was never tried with this, only MariaDB's was: mysqldump  Ver 8.0.39 for Linux; nothing was changed. Install MariaDB's there (mariadb-client), but look first what goes for it, a MySQL server perhaps: apt-get -s install mariadb-client`,
+      `${beginning}its database client is MySQL's, which was never tried with a MariaDB server: mysqldump  Ver 8.0.39 for Linux; nothing was changed. Install MariaDB's there (mariadb-client), but look first what goes for it: apt-get -s install mariadb-client`,
+    );
+  });
+
+  it("says which tables MariaDB's client can't dump of a MySQL server", () => {
+    const tables = { ...order, generated: ["a", "b", "c", "d", "e", "f"] };
+    assert.match(
+      failureOf("db1", tables, { exitCode: refusals.clientUnfit, stdout: "", stderr: "" }).message,
+      /generated columns \(a, b, c, d, e and 1 more\); nothing was changed\. Install MySQL's own client programs/,
     );
   });
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { missingRights } from "../../../components/backup/rights";
+import { missingRights, statementToMakeFunctions } from "../../../components/backup/rights";
 
 const to = "TO `deploy`@`localhost`";
 const usage = `GRANT USAGE ON *.* ${to} IDENTIFIED BY PASSWORD '*94BD' REQUIRE SSL`;
@@ -46,5 +46,26 @@ describe("the rights of a dump's user", () => {
     const [missing] = missingRights(all, "selfhelp", ["add_index"], server);
     assert.deepEqual(missing, { of: "the text of add_index", grant: "GRANT SELECT ON `mysql`.`proc` TO `deploy`@`localhost`;" });
     assert.equal(missingRights(all, "selfhelp", ["add_index"], "8.0.39")[0]?.grant, "GRANT SHOW_ROUTINE ON *.* TO `deploy`@`localhost`;");
+  });
+});
+
+describe("functions and triggers on a server that keeps a binary log", () => {
+  const powers = { server, grants: [`GRANT ALL PRIVILEGES ON \`selfhelp\`.* ${to}`], binaryLog: { isOn: true, trustsCreators: false } };
+  const objects = [
+    { kind: "table", name: "users" },
+    { kind: "trigger", name: "users_name" },
+  ] as const;
+
+  it("are made by others than administrators when one says so, in the server's words", () => {
+    assert.equal(statementToMakeFunctions(powers, objects), "SET GLOBAL log_bin_trust_function_creators = ON;");
+    for (const version of ["8.0.39", "9.7.4-2"])
+      assert.equal(statementToMakeFunctions({ ...powers, server: version }, objects), "SET PERSIST log_bin_trust_function_creators = ON;");
+  });
+
+  it("need nothing where there are none, no log, trust, or an administrator", () => {
+    assert.equal(statementToMakeFunctions(powers, objects.slice(0, 1)), undefined);
+    assert.equal(statementToMakeFunctions({ ...powers, binaryLog: { isOn: false, trustsCreators: false } }, objects), undefined);
+    assert.equal(statementToMakeFunctions({ ...powers, binaryLog: { isOn: true, trustsCreators: true } }, objects), undefined);
+    assert.equal(statementToMakeFunctions({ ...powers, grants: [`GRANT SELECT, SUPER ON *.* ${to}`] }, objects), undefined);
   });
 });
