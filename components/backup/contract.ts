@@ -89,7 +89,7 @@ export interface ManifestDetails {
   objects: SchemaObject[];
   /** What `--version` says of the dump client, zstd and age. */
   tools: string[];
-  /** Where the server's binary log was at the moment of the dump: "bin.000042:1337"; null or absent: it keeps none. */
+  /** Where the server's binary log was at the moment of the dump: "bin.000042:1337"; null or absent: it keeps none, or is MySQL's. */
   binaryLog?: string | null;
   dumpSeconds: number;
   /** null: not verified when it was made. */
