@@ -11,20 +11,32 @@ export const projectFolder = resolve(__dirname, "..");
 export const labFolder = (lab: string): string => join(cacheFolder, "labs", lab);
 
 /** The image of hosts with Debian 12, or of those with MySQL. @throws when the set-up hasn't built it */
-export const imageFolder = (kind: "image" | "mysql-image" = "image"): string =>
-  madeFrom(
-    ["common", { image: "build", "mysql-image": "build-mysql" }[kind]].map((file) => join(__dirname, "image", file)),
-    kind,
-  );
+export const imageFolder = (kind: keyof typeof recipes = "image"): string => madeFrom(recipes[kind], kind);
+
+/** Why the set-up could not build the image of hosts with MySQL, in the last words of that; undefined: it could, or nobody tried. */
+export function whyNoMysql(): string | undefined {
+  const folder = folderOf(recipes["mysql-image"], "mysql-image");
+  return existsSync(folder) || !existsSync(`${folder}.missing`) ? undefined : readFileSync(`${folder}.missing`, "utf8").trim();
+}
+
+const recipes = { image: recipeOf("build"), "mysql-image": recipeOf("build-mysql") };
+
+function recipeOf(file: string): string[] {
+  return ["common", file].map((one) => join(__dirname, "image", one));
+}
 
 /** The Python environment of the S3 server. @throws when the set-up hasn't made it */
 export const storeFolder = (): string => madeFrom([join(__dirname, "store", "requirements.txt")], "store");
 
 /** What the set-up made by a recipe is named after the content of its files. */
-function madeFrom(recipe: readonly string[], kind: string): string {
+function folderOf(recipe: readonly string[], kind: string): string {
   const sum = createHash("sha256");
   for (const file of recipe) sum.update(readFileSync(file));
-  const folder = join(cacheFolder, `${kind}-${sum.digest("hex").slice(0, 12)}`);
+  return join(cacheFolder, `${kind}-${sum.digest("hex").slice(0, 12)}`);
+}
+
+function madeFrom(recipe: readonly string[], kind: string): string {
+  const folder = folderOf(recipe, kind);
   if (!existsSync(folder)) throw new Error(`the lab's ${kind} isn't there: run \`npm run setup\``);
   return folder;
 }

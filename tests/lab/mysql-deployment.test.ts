@@ -5,10 +5,11 @@ import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
 import { rootOn } from "./by-hand";
+import { describeMysql } from "./mysql-suite";
 
 const name = "mysqlup";
 
-describe("a stack whose database is a MySQL server beside its host", function () {
+describeMysql("a stack whose database is a MySQL server beside its host", function () {
   this.timeout(400_000);
   let lab: Lab;
   let stack: LabStack;
