@@ -18,6 +18,11 @@ for path in "$@"; do
 done
 printf 'now %s\\n' "$(date +%s)"
 systemctl show --property=UnitFileState,ActiveState -- "$timer" | sed 's/^/timer /'
+# While it looks, systemd says "success".
+for attempt in $(seq 20); do
+  [ "$(systemctl show --value --property=ActiveState -- "$service")" = activating ] || break
+  sleep 0.1
+done
 systemctl show --property=Result -- "$service" | sed 's/^/service /'
 if [ -f "$state/status.json" ]; then printf 'status %s\\n' "$(head -c 65536 -- "$state/status.json" | base64 --wrap=0)"; fi
 echo end`,
