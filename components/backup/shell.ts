@@ -119,7 +119,11 @@ every_second() {
   while kill -0 $$ && ! read -r -t 1 -u 8; do "$@"; done 8<> <(:) 2>/dev/null &
   ticker=$!
 }
-no_more() { kill "$ticker" 2>/dev/null || true; }`;
+# Told to end just as it begins, it would run this script's EXIT trap: it would take away what is being made.
+no_more() {
+  disown "$ticker" 2>/dev/null || true # or its end is reported
+  kill -KILL "$ticker" 2>/dev/null || true
+}`;
 
 /** \`objects SQL…\`: what a schema holds as JSON, one object a line; SQL is the client with its words. Tables are counted row by row. */
 export const objectsOf = `
