@@ -2,9 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
 import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
-import { waitFor } from "../../lab/process";
 import { LabStack, removeConfig } from "../../lab/stack";
-import { killAll } from "./kill";
 
 describe("the way back to the release before", function () {
   this.timeout(300_000);
@@ -134,41 +132,6 @@ describe("the way back to the release before", function () {
     assert.match(output, /nowhere\s+failed/);
     assert.equal(await root(`mariadb -N selfhelp -e "SELECT version FROM version"`), "v8.2.0", output);
     assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "written_since"'`), "written_since");
-  });
-
-  it("takes back a database whose version can't be read any more, and that was cut short half way, when it is asked for again", async () => {
-    await root(`mariadb selfhelp -e 'DROP TABLE version; DELETE FROM selfhelp_restores'`);
-    const words = ["rollback", "--database", "previous", "--release", "v8.1.0", "--yes"];
-    const hint = await stack.selfhelp(...words);
-    assert.match(
-      hint.output,
-      /the database +│ unknown -> v8\.1\.0 +│[^]*deployments since +│ 20\d\d-\d\d-\d\d \d\d:\d\d deployment of stack wayback, failed/,
-    );
-    const [, since = ""] = /--i-lose-data-since (\S+)\. Nothing was changed/.exec(hint.output) ?? [];
-    const [, backup = ""] = /backup +│ (\S+),/.exec(hint.output) ?? [];
-    await root(`systemd-run --quiet --collect --unit=holder mariadb selfhelp -e 'LOCK TABLES written_since WRITE; DO SLEEP(1000)'`);
-    const first = stack.startSelfhelp(...words, "--i-lose-data-since", since);
-    await waitFor(
-      "it waits for a table in the middle",
-      120,
-      async () =>
-        (await root(
-          `mariadb -N -e "SELECT COUNT(*) FROM information_schema.processlist WHERE state LIKE 'Waiting for table metadata lock'"`,
-        )) === "1",
-    );
-    await killAll(first);
-    await root(
-      `systemctl stop holder; mariadb -N -e "SELECT CONCAT('KILL ', id, ';') FROM information_schema.processlist WHERE info = 'DO SLEEP(1000)'" | mariadb`,
-    );
-    assert.equal((await ask()).status, 503);
-    await stack.cancel();
-    const { output } = await stack.preview();
-    assert.match(output, new RegExp(`restored from ${backup} in part only`));
-    const again = await stack.selfhelp("rollback", "--database", backup, "--release", "v8.1.0", "--yes", "--i-lose-data-since", since);
-    assert.equal(again.exitCode, 0, again.output);
-    assert.deepEqual(await served(), { release: "v8.1.0", databaseVersion: "v8.1.0" });
-    assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "written_since"'`), "");
-    assert.match((await stack.up()).output, /Resources:\s+\d+ unchanged/);
   });
 
   it("is not begun a second time with the same backup", async () => {
