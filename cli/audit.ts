@@ -1,10 +1,9 @@
 import Table from "cli-table3";
 import { Command } from "commander";
-import { readChain } from "../components/audit/chain";
 import type { DeploymentSeal } from "../components/audit/contract";
 import { barsOf } from "../components/audit/bars";
-import { deploymentsOf, type RecordedDeployment } from "../components/audit/deployments";
-import { logOf } from "../components/audit/read-log";
+import type { RecordedDeployment } from "../components/audit/deployments";
+import { readAuditLog, recordedDeployments } from "../components/audit/read-log";
 import { durationText } from "../components/migration/durations";
 import { DeploymentError } from "../host/errors";
 import { plain } from "./plain";
@@ -27,7 +26,7 @@ withStackOption(audit.command("list"))
   .option("-n, --last <count>", "how many", "20")
   .option("--json", "print JSON")
   .action(async ({ stack, json, last }: Options) => {
-    const deployments = deploymentsOf(readChain(await logOf((await openStack(stack)).inventory), null).lines).slice(-Number(last));
+    const deployments = (await recordedDeployments((await openStack(stack)).inventory)).slice(-Number(last));
     process.stdout.write(json === true ? `${JSON.stringify(deployments, null, 2)}\n` : `${tableOf(deployments)}\n`);
   });
 
@@ -36,7 +35,7 @@ withStackOption(audit.command("show"))
   .argument("[run]", "its id, as `audit list --json` has it, or how it begins; default: the newest one")
   .option("--json", "print JSON")
   .action(async (id: string | undefined, { stack, json }: Options) => {
-    const all = deploymentsOf(readChain(await logOf((await openStack(stack)).inventory), null).lines);
+    const all = await recordedDeployments((await openStack(stack)).inventory);
     const run = all.findLast(({ deployment }) => deployment.startsWith(id ?? ""));
     if (run === undefined)
       throw new DeploymentError(id === undefined ? "nothing was recorded yet" : `the log has no run "${id}": selfhelp audit list`);
@@ -50,7 +49,7 @@ withStackOption(audit.command("verify"))
   .action(async ({ stack }: Options) => {
     const outputs = await askPulumi(["stack", "output", "--json", ...stackWords(stack)], "the stack's outputs can't be read");
     const { lastDeployment = null } = JSON.parse(outputs) as { lastDeployment?: DeploymentSeal | null };
-    const { lines, problems } = readChain(await logOf((await openStack(stack)).inventory), lastDeployment);
+    const { lines, problems } = await readAuditLog((await openStack(stack)).inventory, lastDeployment);
     process.stdout.write(
       problems.length === 0 ? `${lines.length} lines, as they were written\n` : `${problems.map((one) => `${one}\n`).join("")}`,
     );

@@ -4,7 +4,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { readChain } from "../components/audit/chain";
 import { deploymentsOf } from "../components/audit/deployments";
-import { logOf } from "../components/audit/read-log";
+import { recordedDeployments } from "../components/audit/read-log";
 import { attemptsOf, type StackHistory } from "../components/metrics/attempts";
 import { bandOf } from "../components/metrics/bands";
 import { day, type Metrics, metricsOf, monthlyMetrics, type Period } from "../components/metrics/metrics";
@@ -82,7 +82,7 @@ function historyIn(path: string): StackHistory {
 
 async function historyOf(name: string | undefined): Promise<StackHistory> {
   const { config, inventory } = await openStack(name);
-  const log = deploymentsOf(readChain(await logOf(inventory), null).lines);
+  const log = await recordedDeployments(inventory);
   const commits = log.flatMap(({ commit }) => commit ?? []);
   // Where the repository can't be had the lead time is unknown; everything else is not.
   const committedAt = await commitTimes(config.repository, commits).catch(() => new Map<string, number>());

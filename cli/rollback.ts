@@ -1,8 +1,6 @@
 import Table from "cli-table3";
 import { Command } from "commander";
-import { readChain } from "../components/audit/chain";
-import { deploymentsOf } from "../components/audit/deployments";
-import { logOf } from "../components/audit/read-log";
+import { recordedDeployments } from "../components/audit/read-log";
 import type { BackupManifest } from "../components/backup/contract";
 import { readManifests } from "../components/backup/read-manifests";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
@@ -136,8 +134,8 @@ async function chosenBackup({ config, inventory }: Stack, { database: asked, yes
     );
   readIdentity(deployerPath(identityPath));
   const rows = rowDifferences(manifest, await countRows(await inventory.database(), manifest));
-  const deployments = await logOf(inventory).then(
-    (log) => deploymentsSince(manifest, deploymentsOf(readChain(log, null).lines)),
+  const deployments = await recordedDeployments(inventory).then(
+    (all) => deploymentsSince(manifest, all),
     (error: unknown) => [`not known: ${textOf(error)}`],
   );
   process.stdout.write(lossText(manifest, live, { rows, deployments }));

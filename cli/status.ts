@@ -1,7 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { readChain } from "../components/audit/chain";
-import { logOf } from "../components/audit/read-log";
-import { deploymentsOf } from "../components/audit/deployments";
+import { recordedDeployments } from "../components/audit/read-log";
 import { isOf, isWhole } from "../components/backup/folder";
 import { readFolder } from "../components/backup/read-folder";
 import { checksOf, urlOf } from "../components/deployment/step-inputs";
@@ -92,7 +90,7 @@ async function look(stack: Stack): Promise<Omit<Status, "wanted" | "recorded">> 
       return { version: label, isUnfinished: unfinished !== undefined, ledger: ledgerStatus(ledger) };
     }),
     read(() => newestBackup(stack)),
-    read(async () => deploymentsOf(readChain(await logOf(stack.inventory), null).lines).slice(-shownDeployments)),
+    read(async () => (await recordedDeployments(stack.inventory)).slice(-shownDeployments)),
     monitoring === undefined ? null : Promise.all(names.map((name) => read(() => monitoringStatus(name, monitoring, stack)))),
     ...names.map((name) => read(() => hostStatus(name, stack))),
   ]);

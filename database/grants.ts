@@ -1,3 +1,5 @@
+import type { Database } from "./database";
+
 /** What one line of `SHOW GRANTS` gives. */
 export interface ParsedGrant {
   /** In capitals; columns stay behind theirs: "SELECT (`id`, `name`)". GRANT OPTION is one, too. */
@@ -32,4 +34,10 @@ export function coversSchema(pattern: string, schema: string): boolean {
     return (escaped ?? letter).replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
   });
   return new RegExp(`^${source}$`).test(schema);
+}
+
+/** What the session's user may do, as `SHOW GRANTS` answers: a line each. */
+export async function readGrants({ query }: Pick<Database, "query">): Promise<string[]> {
+  const rows = await query<Record<string, string>>("SHOW GRANTS");
+  return rows.flatMap((row) => Object.values(row).slice(0, 1));
 }

@@ -1,6 +1,5 @@
-import { readChain } from "../../components/audit/chain";
 import type { AuditLine } from "../../components/audit/contract";
-import { logOf } from "../../components/audit/read-log";
+import { readAuditLog } from "../../components/audit/read-log";
 import { confirmation } from "../../components/preflight/answers";
 import { type Box, type Judged, ok, untold } from "../../components/preflight/contract";
 import { look } from "../../components/preflight/look";
@@ -19,7 +18,7 @@ interface Question {
 export async function personsBoxes({ boxes, confirmed, commit }: Question, ask: Ask, context: Context): Promise<Box[]> {
   if (boxes.length === 0) return [];
   const found: Box[] = [];
-  const log = logOf(context.inventory).then((text) => readChain(text, null).lines);
+  const log = readAuditLog(context.inventory).then(({ lines }) => lines);
   log.catch(() => undefined); // each box tells it
   for (const box of boxes) found.push(await look(box, async () => ticked(box, await log, { confirmed, commit }, ask, context)));
   return found;

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import { parseGrant } from "../../database/grants";
+import { parseGrant, readGrants } from "../../database/grants";
 import { textOf } from "../../host/errors";
 import type { Lookup } from "../../provider/handler";
 import type { ServerAnswer, ServerQuestion } from "./contract";
@@ -19,8 +19,7 @@ export const getServer: Lookup<ServerQuestion, ServerAnswer> = {
     // MySQL 8.4 has no such variable any more, and always TLS.
     const offersTls = tls.every(({ Value }) => Value === "YES");
     if (requireTls && !offersTls) throw new NoTls(place);
-    const lines = await database.query<Record<string, string>>("SHOW GRANTS");
-    const held = lines.flatMap((line) => Object.values(line).slice(0, 1)).flatMap((line) => parseGrant(line) ?? []);
+    const held = (await readGrants(database)).flatMap((line) => parseGrant(line) ?? []);
     const everywhere = held.filter(({ database: on }) => on === "*").flatMap(({ privileges }) => privileges);
     const lacking = ["CREATE USER", "GRANT OPTION", "SELECT"].filter((one) => !holds(everywhere, one));
     if (lacking.length > 0) throw new AdministratorMayNot(place, quotedAccount(server?.account ?? ""), lacking);

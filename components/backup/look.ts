@@ -1,4 +1,5 @@
 import { connectDatabase } from "../../database/connect";
+import { readGrants } from "../../database/grants";
 import type { Context, Inventory } from "../../provider/handler";
 import { CopyRefused, FunctionsRefused, RightsMissing, ViewsBroken } from "./errors";
 import {
@@ -10,7 +11,7 @@ import {
   type Powers,
   statementToMakeFunctions,
 } from "./rights";
-import { readGrants, readPowers, survey, type Survey } from "./survey";
+import { readPowers, survey, type Survey } from "./survey";
 
 /** What a backup is of, as far as that matters before it is made. */
 export interface Sight {

@@ -1,4 +1,5 @@
 import type { Database } from "../../database/database";
+import { readGrants } from "../../database/grants";
 import { readBinaryLog } from "./binary-log";
 import { type BrokenView, brokenViews } from "./broken-views";
 import type { SchemaObject } from "./contract";
@@ -130,10 +131,4 @@ async function generatedTables({ query, schema }: Database): Promise<string[]> {
 export async function readPowers(database: Database): Promise<Powers> {
   const [row] = await database.query<{ server: string }>("SELECT VERSION() AS server");
   return { server: row?.server ?? "unknown", grants: await readGrants(database), binaryLog: await readBinaryLog(database) };
-}
-
-/** As `SHOW GRANTS` answers. */
-export async function readGrants(database: Database): Promise<string[]> {
-  const rows = await database.query<Record<string, string>>("SHOW GRANTS");
-  return rows.flatMap((row) => Object.values(row).slice(0, 1));
 }

@@ -1,8 +1,7 @@
 import { statSync } from "node:fs";
 import type { Lookup } from "../../provider/handler";
 import { git, gitText, RepositoryFailed } from "../../repository/git";
-import { readChain } from "../audit/chain";
-import { logOf } from "../audit/read-log";
+import { readAuditLog } from "../audit/read-log";
 import { passedAt } from "../preflight/answers";
 import type { Circumstances, CircumstancesQuestion } from "./contract";
 
@@ -16,9 +15,9 @@ export const getCircumstances: Lookup<CircumstancesQuestion, Circumstances> = {
       changedIn(program, `Pulumi.${stack}.yaml`),
       isPushed(program, "HEAD"),
       isFolder ? isPushed(repository, commit) : true,
-      isPreflightWanted ? logOf(inventory) : "",
+      isPreflightWanted ? readAuditLog(inventory) : { lines: [] },
     ]);
-    const preflightAt = passedAt(readChain(log, null).lines, commit);
+    const preflightAt = passedAt(log.lines, commit);
     return { operator: inventory.operator, changed, programPushed, releasePushed, preflightAt };
   },
 };

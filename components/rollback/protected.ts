@@ -1,5 +1,6 @@
 import type { Database } from "../../database/database";
 import { dialectOf } from "../../database/dialect";
+import { readGrants } from "../../database/grants";
 import { StatementFailed } from "../../database/errors";
 import type { SchemaObject } from "../backup/contract";
 import { selectObjects } from "../backup/objects";
@@ -16,8 +17,7 @@ const accessDenied = 1227;
 export async function assertMayRemove({ query }: Database): Promise<void> {
   const [own] = await query<{ version: string; account: string }>("SELECT VERSION() AS version, CURRENT_USER() AS account");
   if (own === undefined || dialectOf(own.version).kind !== "mysql") return;
-  const held = (await query<Record<string, string>>("SHOW GRANTS")).flatMap((row) => Object.values(row));
-  if (held.some((grant) => /\bSYSTEM_USER\b.* ON \*\.\* TO /.test(grant))) return;
+  if ((await readGrants({ query })).some((grant) => /\bSYSTEM_USER\b.* ON \*\.\* TO /.test(grant))) return;
   for (const one of onePerOwner(await query<Owned>(selectObjects), own.account))
     if (!(await mayChange(one, query))) throw new ObjectProtected(`${one.kind} ${one.name}`, one.definer ?? "", own.account);
 }
