@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { projectFolder } from "../../../lab/places";
 
 const words = ["--import", "tsx", join(__dirname, "watching.ts")];
-const inTerminal = ["-qec", [process.execPath, ...words].join(" "), "/dev/null"];
+/** `exec`: a shell that waits for its child dies of the Ctrl-C as well (dash), and its exit code would be told. */
+const inTerminal = ["-qec", ["exec", process.execPath, ...words].join(" "), "/dev/null"];
 
 /** Runs it until its second look is seen, ends it, and returns all that it wrote. */
 async function watched(child: ChildProcess, end: () => void): Promise<{ written: string; exitCode: number | null }> {
