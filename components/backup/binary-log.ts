@@ -14,4 +14,5 @@ export async function readBinaryLog({ query }: Database): Promise<BinaryLog> {
 }
 
 /** Why it is needed, in a sentence about a server. */
-export const logsAndTrustsNobody = "keeps a binary log, and lets only administrators make functions and triggers";
+export const logsAndTrustsNobody =
+  "keeps a binary log, and then lets only administrators make functions and triggers, and nobody a function that is not declared DETERMINISTIC or as one that only reads";

@@ -33,7 +33,7 @@ export interface BackupOrder {
   neededBytes: number;
   /** PEM text of the CA that must have signed the server's certificate, which must bear the server's name; empty: any will do. */
   ca: string;
-  /** Views that the dump is without. */
+  /** Tables and views that the dump is without. */
   leftOut: string[];
   /** Whether it has the rows of the past of tables that keep them; prints "without history" when the client can't tell them. */
   withHistory: boolean;
@@ -148,7 +148,7 @@ trap 'exit 143' TERM
 trap : PIPE
 
 dump_options=(--single-transaction --quick --order-by-primary --routines --triggers --events --hex-blob --no-tablespaces --default-character-set=utf8mb4 "\${dump_words[@]}")
-for view in "$@"; do dump_options+=("--ignore-table=$schema.$view"); done
+for name in "$@"; do dump_options+=("--ignore-table=$schema.$name"); done
 if [ -n "$history" ]; then
   if [[ $("$dump" --help) == *--dump-history* ]]; then dump_options+=(--dump-history); else echo "without history"; fi
 fi

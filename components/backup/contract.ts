@@ -85,6 +85,8 @@ export interface ManifestDetails {
   commits: Record<string, string>;
   /** Accounts that routines, views, triggers and events act for: "root@localhost" */
   definers: string[];
+  /** Functions that say neither DETERMINISTIC nor that they don't write; absent: made before this was asked. */
+  undeclared?: string[];
   /** What the dump holds. */
   objects: SchemaObject[];
   /** What `--version` says of the dump client, zstd and age. */

@@ -1,8 +1,8 @@
 import { DeploymentError } from "../../host/errors";
 import { logsAndTrustsNobody } from "./binary-log";
-import type { BrokenView } from "./broken-views";
 import { refusals, type BackupOrder } from "./commands";
 import { type MissingRight, named } from "./rights";
+import type { Unreadable } from "./unreadable";
 
 /** There is no new backup, so nothing may be changed; what was begun of it is removed. */
 export class BackupFailed extends DeploymentError {
@@ -42,7 +42,7 @@ export class CopyRefused extends BackupFailed {
 export class ViewsBroken extends BackupFailed {
   constructor(
     host: string,
-    readonly views: readonly BrokenView[],
+    readonly views: readonly Unreadable[],
   ) {
     const what = indented(views.map(({ name, reason }) => `${name}: ${reason}`));
     const drop = views.map(({ name }) => `DROP VIEW ${identifier(name)};`);

@@ -24,11 +24,11 @@ export interface Sight {
 /** Looks at the database that is to be dumped, and warns of what a dump doesn't keep. @throws BackupFailed for what makes a complete and proven one impossible */
 export async function look(context: Context, { copy, isGivenUp }: Sight): Promise<Survey> {
   const { inventory } = context;
-  const found = await surveyAsDumped(inventory);
+  const found = await surveyAsDumped(inventory, isGivenUp);
   const host = inventory.databaseHost().name;
   const missing = missingRights(found.grants, inventory.databaseSettings.name, found.unreadableRoutines, found.server);
   if (missing.length > 0) throw new RightsMissing(host, missing);
-  if (found.brokenViews.length > 0 && !isGivenUp) throw new ViewsBroken(host, found.brokenViews);
+  if (found.unreadable.length > 0 && !isGivenUp) throw new ViewsBroken(host, found.unreadable);
   if (copy !== undefined) await assertMayCopy(found, copy, inventory);
   for (const text of [...notKept(found), ...(await notKeptForOthers(found, inventory))]) context.warn(text);
   return found;
@@ -38,14 +38,14 @@ async function assertMayCopy(found: Survey, copy: CopySchema, inventory: Invento
   const { name: host } = inventory.databaseHost();
   const powers = await powersForCopies(found, inventory);
   const grant = grantForCopy(powers.grants, copy);
-  const statement = statementToMakeFunctions(powers, found.objects);
+  const statement = statementToMakeFunctions(powers, found);
   if (grant !== undefined)
     throw new CopyRefused(host, [grant, ...(statement === undefined ? [] : [statement])], inventory.copySettings.key);
   if (statement !== undefined) throw new FunctionsRefused(host, statement, inventory.copySettings.key);
 }
 
 /** What a restore would not bring back, a sentence each. */
-function notKept({ unfrozen, versioned, tellsHistory, floats, lostDefaults, brokenViews }: Survey): string[] {
+function notKept({ unfrozen, versioned, tellsHistory, floats, lostDefaults, unreadable }: Survey): string[] {
   const texts: [readonly string[], string, string?][] = [
     [unfrozen, "the backup does not see these tables at one moment, since their engine has no transactions"],
     [tellsHistory ? [] : versioned, withoutHistory],
@@ -55,7 +55,7 @@ function notKept({ unfrozen, versioned, tellsHistory, floats, lostDefaults, brok
       'the backup has "?" in the place of characters of four bytes in these columns\' defaults, since the server tells them so',
       "after a restore, set them again: ALTER TABLE … ALTER … SET DEFAULT '…'",
     ],
-    [brokenViews.map(({ name }) => name), "the backup is without these views, which can't be read"],
+    [unreadable.map(({ name, reason }) => `${name} (${reason})`), "the backup is without these tables and views, which can't be read"],
   ];
   return texts.flatMap(([names, text, remedy]) =>
     names.length === 0 ? [] : [`${text}: ${names.join(", ")}${remedy === undefined ? "" : `; ${remedy}`}`],
@@ -76,10 +76,10 @@ async function notKeptForOthers({ definers, server }: Survey, { databaseSettings
 }
 
 /** As the dump's own user sees it. @throws DatabaseUnreachable, AccessDenied */
-async function surveyAsDumped({ dumpSettings, databaseSettings, databaseHost, database }: Inventory): Promise<Survey> {
-  if (dumpSettings === databaseSettings) return survey(await database());
+async function surveyAsDumped({ dumpSettings, databaseSettings, databaseHost, database }: Inventory, tablesToo: boolean): Promise<Survey> {
+  if (dumpSettings === databaseSettings) return survey(await database(), tablesToo);
   const session = await connectDatabase(dumpSettings, databaseHost());
-  return survey(session).finally(() => session.close());
+  return survey(session, tablesToo).finally(() => session.close());
 }
 
 /** Of the user of the copies, there: asked before a dump, which may take long. @throws DatabaseUnreachable, AccessDenied */

@@ -42,8 +42,6 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
   const { copySettings, databaseSettings, dumpSettings } = inventory;
   const place = copySchema(databaseSettings.name, id);
   const found = await look(context, { copy: verify ? place : undefined, isGivenUp });
-  const leftOut = found.brokenViews.map(({ name }) => name);
-  const objects = found.objects.filter(({ kind, name }) => kind !== "view" || !leftOut.includes(name));
   const intended = intendedOf(id, takenAt, request, found, databaseSettings);
   const { kind: server } = dialectOf(found.server);
   const order: BackupOrder = {
@@ -55,7 +53,7 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
     generated: found.generated,
     neededBytes: found.dataBytes,
     ca: databaseSettings.tls?.ca ?? "",
-    leftOut,
+    leftOut: found.unreadable.map(({ name }) => name),
     withHistory: found.tellsHistory,
     withPosition: found.binaryLog.isOn && server === "mariadb",
     copy: verify ? copyOrder(place, request.copyStays, found, copySettings) : undefined,
@@ -65,7 +63,7 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
     host.run(makeBackup(order), {
       as: "root",
       purpose: `backup of ${databaseVersion}`,
-      stdin: backupInput(intended, objects, optionFile(dumpSettings), optionFile(copySettings), key),
+      stdin: backupInput(intended, found.objects, optionFile(dumpSettings), optionFile(copySettings), key),
       timeoutSeconds: mostHours * 3600,
       expectedExitCodes: [0, ...Object.values(refusals)],
       onLine: (line) => showProgress(line, found, context),
@@ -84,7 +82,7 @@ export async function make(request: BackupRequest, context: Context): Promise<Ma
 }
 
 function intendedOf(id: string, takenAt: Date, request: BackupRequest, found: Survey, settings: DatabaseSettings): Intended {
-  const { server, tables, characterSet, collation, dataBytes, indexBytes, definers } = found;
+  const { server, tables, characterSet, collation, dataBytes, indexBytes, definers, undeclared } = found;
   return {
     id,
     takenAt: takenAt.toISOString(),
@@ -95,6 +93,7 @@ function intendedOf(id: string, takenAt: Date, request: BackupRequest, found: Su
     storedBytes: dataBytes + indexBytes,
     commits: request.commits,
     definers,
+    undeclared,
   };
 }
 

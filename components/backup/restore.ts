@@ -131,7 +131,7 @@ function assertMayRestore({ manifest, target, place }: Restoration, powers: Powe
     const remedy = grant === undefined ? "" : ` As an administrator of the database, run, then start again:\n    ${grant}`;
     return new RestoreFailed(inventory.databaseHost().name, manifest.id, reason, `Nothing was changed.${remedy}`, false);
   };
-  const statement = statementToMakeFunctions(powers, manifest.details?.objects ?? []);
+  const statement = statementToMakeFunctions(powers, manifest.details ?? { objects: [] });
   if (statement !== undefined) throw refuse(`its server ${logsAndTrustsNobody}, unless one runs ${statement}`);
   if (place.is === "live") return;
   const { grants } = powers;

@@ -1,7 +1,7 @@
 import { dialectOf } from "../../database/dialect";
 import { coversSchema, grantsIn } from "../../database/grants";
 import type { BinaryLog } from "./binary-log";
-import type { SchemaObject } from "./contract";
+import type { ManifestDetails } from "./contract";
 
 /** A right that a complete dump needs; without it the dump client leaves things out, mostly in silence. */
 export interface MissingRight {
@@ -61,14 +61,20 @@ export interface Powers {
   binaryLog: BinaryLog;
 }
 
-/** What an administrator runs where functions or triggers could not be restored; undefined: nothing. */
-export function statementToMakeFunctions({ server, grants, binaryLog }: Powers, objects: readonly SchemaObject[]): string | undefined {
+/**
+ * What an administrator runs where functions or triggers could not be restored; undefined: nothing.
+ * @param undeclared functions that nobody may make where there is a binary log, as in a manifest
+ */
+export function statementToMakeFunctions(
+  { server, grants, binaryLog }: Powers,
+  { objects, undeclared = [] }: Pick<ManifestDetails, "objects" | "undeclared">,
+): string | undefined {
   const isAdministrator = grantsIn(grants).some(
     ({ privileges, database }) => database === "*" && privileges.some((one) => ["ALL PRIVILEGES", "SUPER"].includes(one)),
   );
   const { isOn, trustsCreators } = binaryLog;
-  if (!isOn || trustsCreators || isAdministrator || !objects.some(({ kind }) => ["function", "trigger"].includes(kind))) return undefined;
-  return dialectOf(server).trustCreators;
+  const needsTrust = undeclared.length > 0 || (!isAdministrator && objects.some(({ kind }) => ["function", "trigger"].includes(kind)));
+  return isOn && !trustsCreators && needsTrust ? dialectOf(server).trustCreators : undefined;
 }
 
 const escaped = (schema: string): string => schema.replaceAll("_", "\\_");

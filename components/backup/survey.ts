@@ -1,17 +1,17 @@
 import type { Database } from "../../database/database";
 import { readGrants } from "../../database/grants";
 import { readBinaryLog } from "./binary-log";
-import { type BrokenView, brokenViews } from "./broken-views";
 import type { SchemaObject } from "./contract";
 import { type LostDefault, lostDefaults } from "./lost-characters";
 import { selectObjects } from "./objects";
 import type { Powers } from "./rights";
+import { type Unreadable, unreadable } from "./unreadable";
 
 /** What the server says of the database that is to be dumped, as the dump's own user sees it. */
 export interface Survey extends Powers {
-  /** Base tables by name. */
+  /** Base tables by name that a dump can have. */
   tables: string[];
-  /** Everything in the schema. */
+  /** Everything in the schema that a dump can have. */
   objects: SchemaObject[];
   /** Accounts that routines, views, triggers and events act for. */
   definers: string[];
@@ -32,14 +32,16 @@ export interface Survey extends Powers {
   tellsHistory: boolean;
   /** Columns of the type FLOAT, whose values a dump rounds to six digits. */
   floats: string[];
-  /** Views that no dump can have. */
-  brokenViews: BrokenView[];
+  /** Views, and tables where these were looked at, that no dump can have. */
+  unreadable: Unreadable[];
   /** Tables with columns whose values the server makes itself. */
   generated: string[];
   /** Columns whose default a dump can't tell. */
   lostDefaults: LostDefault[];
   /** Routines whose text this user is not shown. */
   unreadableRoutines: string[];
+  /** Functions that say neither DETERMINISTIC nor that they don't write. */
+  undeclared: string[];
 }
 
 interface About {
@@ -50,7 +52,8 @@ interface About {
 
 type Size = string | number | bigint | null;
 
-export async function survey(database: Database): Promise<Survey> {
+/** @param tablesToo whether tables are looked at, too, whether they can be read */
+export async function survey(database: Database, tablesToo = false): Promise<Survey> {
   const { schema } = database;
   const [about] = await database.query<About>(
     "SELECT @@datadir AS folder, default_character_set_name AS characterSet, default_collation_name AS collation " +
@@ -64,16 +67,15 @@ export async function survey(database: Database): Promise<Survey> {
   );
   const objects = await database.query<SchemaObject & { definer: string | null }>(`${selectObjects} ORDER BY kind, name`);
   const powers = await readPowers(database);
-  const routines = await database.query<{ name: string }>(
-    "SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = ? AND routine_definition IS NULL ORDER BY routine_name",
-    [schema],
-  );
+  const read = objects.filter(({ kind }) => kind === "view" || (tablesToo && kind === "table")).map(({ name }) => name);
+  const lost = await unreadable(database, read);
+  const readable = await without(lost, objects, database);
   const versioned = tables.filter(({ type }) => type === "SYSTEM VERSIONED").map(({ name }) => name);
   return {
     ...powers,
-    tables: tables.map(({ name }) => name),
-    objects: objects.map(({ kind, name }) => ({ kind, name })),
-    definers: [...new Set(objects.flatMap(({ definer }) => definer ?? []))].sort(),
+    tables: tables.flatMap(({ name }) => (lost.some((one) => one.name === name) ? [] : [name])),
+    objects: readable.map(({ kind, name }) => ({ kind, name })),
+    definers: [...new Set(readable.flatMap(({ definer }) => definer ?? []))].sort(),
     dataBytes: tables.reduce((sum, { bytes }) => sum + Number(bytes ?? 0), 0),
     indexBytes: tables.reduce((sum, { indexBytes }) => sum + Number(indexBytes ?? 0), 0),
     characterSet: about?.characterSet ?? "utf8mb4",
@@ -83,14 +85,38 @@ export async function survey(database: Database): Promise<Survey> {
     versioned,
     tellsHistory: versioned.length > 0 && tellsHistory(powers.server) && !(await hasHistoryByTransaction(database)),
     floats: await floatColumns(database),
-    brokenViews: await brokenViews(
-      database,
-      objects.flatMap(({ kind, name }) => (kind === "view" ? [name] : [])),
-    ),
+    unreadable: lost,
     generated: await generatedTables(database),
     lostDefaults: await lostDefaults(database),
-    unreadableRoutines: routines.map(({ name }) => name),
+    unreadableRoutines: await routinesLike("routine_definition IS NULL", database),
+    undeclared: await routinesLike(undeclaredFunction, database),
   };
+}
+
+/** A server with a binary log lets nobody make such a one, not even an administrator (1418). */
+const undeclaredFunction =
+  "routine_type = 'FUNCTION' AND is_deterministic = 'NO' AND sql_data_access IN ('CONTAINS SQL', 'MODIFIES SQL DATA')";
+
+async function routinesLike(condition: string, { query, schema }: Database): Promise<string[]> {
+  const sql = `SELECT routine_name AS name FROM information_schema.routines WHERE routine_schema = ? AND ${condition} ORDER BY routine_name`;
+  return (await query<{ name: string }>(sql, [schema])).map(({ name }) => name);
+}
+
+/** Nor are there triggers of tables that a dump doesn't have. */
+async function without<Known extends SchemaObject>(
+  lost: readonly Unreadable[],
+  objects: Known[],
+  { query, schema }: Database,
+): Promise<Known[]> {
+  if (lost.length === 0) return objects;
+  const names = lost.map(({ name }) => name);
+  const triggers = await query<{ name: string }>(
+    "SELECT trigger_name AS name FROM information_schema.triggers WHERE trigger_schema = ? AND event_object_table IN (?)",
+    [schema, names],
+  );
+  const isLost = ({ kind, name }: Known): boolean =>
+    kind === "trigger" ? triggers.some((one) => one.name === name) : ["table", "view"].includes(kind) && names.includes(name);
+  return objects.filter((object) => !isLost(object));
 }
 
 /** MariaDB from 10.11 on takes rows of the past (system_versioning_insert_history). */

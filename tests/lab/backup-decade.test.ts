@@ -152,7 +152,10 @@ describe("a backup of a database that is ten years old", function () {
     it("is without them, and says so, when the database is given up for another backup", async () => {
       const warnings: string[] = [];
       const manifest = await on.backUp(false, { warnings }, true);
-      assert.match(warnings[0] ?? "", /^the backup is without these views, which can't be read: above, bro'k`en, orphan$/);
+      assert.match(
+        warnings[0] ?? "",
+        /^the backup is without these tables and views, which can't be read: above \(View [^\n]*\), bro'k`en \(View [^\n]*\), orphan \(Access denied [^\n]*\)$/,
+      );
       await restore(manifest);
       assert.equal(
         await on.sql(
@@ -161,6 +164,37 @@ describe("a backup of a database that is ten years old", function () {
         ),
         "fine,version",
       );
+    });
+  });
+
+  describe("with tables whose files are gone or damaged", () => {
+    it("is without them when the database is given up, and the restore takes their place", async () => {
+      await on.sql(
+        `CREATE TABLE lost (id int PRIMARY KEY); INSERT INTO lost VALUES (1); CREATE TABLE damaged (id int PRIMARY KEY) ENGINE = MyISAM; INSERT INTO damaged VALUES (1);
+        CREATE TRIGGER on_lost BEFORE INSERT ON lost FOR EACH ROW SET NEW.id = 2; CREATE VIEW of_both AS SELECT lost.id FROM lost JOIN damaged USING (id);`,
+      );
+      const whole = await on.backUp();
+      await on.sql("CREATE TABLE since (id int PRIMARY KEY); INSERT INTO since VALUES (1); FLUSH TABLES");
+      await on.root("cd /var/lib/mysql/selfhelp && rm lost.ibd && truncate --size=0 damaged.MYI");
+      await restart();
+      assert.match(await messageOf(on.backUp(false)), /these views can't be read[^]*of_both/);
+      const warnings: string[] = [];
+      const given = await on.backUp(false, { warnings }, true);
+      assert.match(
+        warnings.join("\n"),
+        /^the backup is without these tables and views, which can't be read: damaged \([^\n]+\), lost \([^\n]+\), of_both \([^\n]+\)$/m,
+      );
+      assert.deepEqual(
+        given.details?.objects.map(({ name }) => name),
+        ["since", "version"],
+      );
+      await restore(given);
+      assert.equal(await on.sql("SELECT id FROM since", target), "1");
+      await on.sql(`GRANT SET USER ON *.* TO ${grantees}`);
+      await restoreDatabase({ directory, manifest: whole, identity: on.identity }, on.context());
+      await on.sql(`REVOKE SET USER ON *.* FROM ${grantees}`);
+      assert.equal(await on.sql("SELECT GROUP_CONCAT(id) FROM of_both"), "1");
+      assert.equal(await on.sql("SHOW TABLES LIKE 'since'"), "");
     });
   });
 
@@ -211,13 +245,29 @@ describe("a backup of a database that is ten years old", function () {
       const message = await messageOf(on.backUp());
       assert.match(
         message,
-        /its server keeps a binary log, and lets only administrators make functions and triggers: [^]*nothing was changed[^]*\n {4}SET GLOBAL log_bin_trust_function_creators = ON;$/,
+        /its server keeps a binary log, and then lets only administrators make functions and triggers, [^]*nothing was changed[^]*\n {4}SET GLOBAL log_bin_trust_function_creators = ON;$/,
       );
       const manifest = await on.backUp(false);
       await on.sql("INSERT INTO users VALUES (2, 'since')");
       const refused = await messageOf(restoreDatabase({ directory, manifest, identity: on.identity }, on.context()));
       assert.match(refused, /unless one runs SET GLOBAL log_bin_trust_function_creators = ON;\. The database was not touched by this\./);
       assert.equal(await on.sql("SELECT COUNT(*) FROM users"), "2");
+    });
+
+    it("isn't begun while a function, which says nothing of itself, could not be made again by anybody", async () => {
+      await on.sql("SET GLOBAL log_bin_trust_function_creators = 1; CREATE FUNCTION next_number() RETURNS int RETURN 1; DROP TRIGGER t");
+      await on.sql("SET GLOBAL log_bin_trust_function_creators = 0");
+      await on.sql(`GRANT SUPER ON *.* TO ${grantees}`);
+      try {
+        assert.match(
+          await messageOf(on.backUp()),
+          /nobody a function that is not declared[^]*\n {4}SET GLOBAL log_bin_trust_function_creators = ON;$/,
+        );
+        await on.sql("ALTER FUNCTION next_number NO SQL");
+        assert.ok((await on.backUp()).verifiedAt);
+      } finally {
+        await on.sql(`REVOKE SUPER ON *.* FROM ${grantees}`);
+      }
     });
 
     it("says where in that log it stands: from there on it has what was written since", async () => {

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
 import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { LabStack, removeConfig } from "../../lab/stack";
+import { hold } from "./hold";
+import { killAll } from "./kill";
 
 describe("the way back to the release before", function () {
   this.timeout(300_000);
@@ -132,6 +134,32 @@ describe("the way back to the release before", function () {
     assert.match(output, /nowhere\s+failed/);
     assert.equal(await root(`mariadb -N selfhelp -e "SELECT version FROM version"`), "v8.2.0", output);
     assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "written_since"'`), "written_since");
+  });
+
+  it("takes back a database whose version can't be read any more, and goes on when its deployer was killed half way and it is asked for again", async () => {
+    await root(`mariadb selfhelp -e 'DROP TABLE version; DELETE FROM selfhelp_restores'`);
+    const words = ["rollback", "--database", "previous", "--release", "v8.1.0", "--yes"];
+    const hint = await stack.selfhelp(...words);
+    assert.match(
+      hint.output,
+      /the database +│ unknown -> v8\.1\.0 +│[^]*deployments since +│ 20\d\d-\d\d-\d\d \d\d:\d\d deployment of stack wayback, failed/,
+    );
+    const [, since = ""] = /--i-lose-data-since (\S+)\. Nothing was changed/.exec(hint.output) ?? [];
+    const [, backup = ""] = /backup +│ (\S+),/.exec(hint.output) ?? [];
+    const held = await hold(root, "mariadb", "--binary-mode --database=selfhelp ");
+    const first = stack.startSelfhelp(...words, "--i-lose-data-since", since);
+    await held();
+    await killAll(first);
+    await root("touch /run/go-on");
+    assert.equal((await ask()).status, 503);
+    await stack.cancel();
+    const { output } = await stack.preview();
+    assert.match(output, new RegExp(`restored from ${backup} in part only`));
+    const again = await stack.selfhelp("rollback", "--database", backup, "--release", "v8.1.0", "--yes", "--i-lose-data-since", since);
+    assert.equal(again.exitCode, 0, again.output);
+    assert.deepEqual(await served(), { release: "v8.1.0", databaseVersion: "v8.1.0" });
+    assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "written_since"'`), "");
+    assert.match((await stack.up()).output, /Resources:\s+\d+ unchanged/);
   });
 
   it("is not begun a second time with the same backup", async () => {

@@ -51,10 +51,8 @@ describe("the rights of a dump's user", () => {
 
 describe("functions and triggers on a server that keeps a binary log", () => {
   const powers = { server, grants: [`GRANT ALL PRIVILEGES ON \`selfhelp\`.* ${to}`], binaryLog: { isOn: true, trustsCreators: false } };
-  const objects = [
-    { kind: "table", name: "users" },
-    { kind: "trigger", name: "users_name" },
-  ] as const;
+  const table = { kind: "table", name: "users" };
+  const objects = { objects: [table, { kind: "trigger", name: "users_name" }] };
 
   it("are made by others than administrators when one says so, in the server's words", () => {
     assert.equal(statementToMakeFunctions(powers, objects), "SET GLOBAL log_bin_trust_function_creators = ON;");
@@ -62,8 +60,18 @@ describe("functions and triggers on a server that keeps a binary log", () => {
       assert.equal(statementToMakeFunctions({ ...powers, server: version }, objects), "SET PERSIST log_bin_trust_function_creators = ON;");
   });
 
+  it("are made by nobody where a function doesn't say that it is harmless", () => {
+    const administrator = { ...powers, grants: [`GRANT ALL PRIVILEGES ON *.* ${to}`] };
+    const functions = [{ kind: "function", name: "next_number" }];
+    assert.equal(statementToMakeFunctions(administrator, { objects: functions, undeclared: [] }), undefined);
+    assert.equal(
+      statementToMakeFunctions(administrator, { objects: functions, undeclared: ["next_number"] }),
+      "SET GLOBAL log_bin_trust_function_creators = ON;",
+    );
+  });
+
   it("need nothing where there are none, no log, trust, or an administrator", () => {
-    assert.equal(statementToMakeFunctions(powers, objects.slice(0, 1)), undefined);
+    assert.equal(statementToMakeFunctions(powers, { objects: [table] }), undefined);
     assert.equal(statementToMakeFunctions({ ...powers, binaryLog: { isOn: false, trustsCreators: false } }, objects), undefined);
     assert.equal(statementToMakeFunctions({ ...powers, binaryLog: { isOn: true, trustsCreators: true } }, objects), undefined);
     assert.equal(statementToMakeFunctions({ ...powers, grants: [`GRANT SELECT, SUPER ON *.* ${to}`] }, objects), undefined);
