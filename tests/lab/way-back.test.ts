@@ -137,7 +137,7 @@ describe("the way back to the release before", function () {
   });
 
   it("takes back a database whose version can't be read any more, and goes on when its deployer was killed half way and it is asked for again", async () => {
-    await root(`mariadb selfhelp -e 'DROP TABLE version; DELETE FROM selfhelp_restores'`);
+    await root(`mariadb selfhelp -e 'DROP TABLE version; DELETE FROM selfhelp_restores; CREATE TABLE lost_again (id int PRIMARY KEY)'`);
     const words = ["rollback", "--database", "previous", "--release", "v8.1.0", "--yes"];
     const hint = await stack.selfhelp(...words);
     assert.match(
@@ -154,11 +154,13 @@ describe("the way back to the release before", function () {
     assert.equal((await ask()).status, 503);
     await stack.cancel();
     const { output } = await stack.preview();
-    assert.match(output, new RegExp(`restored from ${backup} in part only`));
+    assert.match(output, /backup +: .*"none: the database holds part of a backup"/);
+    assert.match(output, new RegExp(`restore +: .*"restores ${backup}: `));
+    assert.match((await stack.selfhelp("status")).output, new RegExp(`restored from ${backup} in part only`));
     const again = await stack.selfhelp("rollback", "--database", backup, "--release", "v8.1.0", "--yes", "--i-lose-data-since", since);
     assert.equal(again.exitCode, 0, again.output);
     assert.deepEqual(await served(), { release: "v8.1.0", databaseVersion: "v8.1.0" });
-    assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "written_since"'`), "");
+    assert.equal(await root(`mariadb -N selfhelp -e 'SHOW TABLES LIKE "lost_again"'`), "");
     assert.match((await stack.up()).output, /Resources:\s+\d+ unchanged/);
   });
 
