@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Document, parseDocument } from "yaml";
 import { hasDatabase, hasMysql, servesApplication } from "./host-files";
 import type { Lab, LabHost } from "./lab";
 import { projectFolder } from "./places";
@@ -20,6 +21,11 @@ export interface RunningPulumi {
   ended: Promise<PulumiRun>;
 }
 
+/** Pulumi's path of a secret ("selfhelp:checks[0].password") as the keys to it in a stack's config file. */
+const placeOf = (path: string): string[] => ["config", ...path.split(/[.[\]]+/).filter((key) => key !== "")];
+
+const saltIn = (file: string): unknown => parseDocument(readFileSync(file, "utf8")).get("encryptionsalt");
+
 const configFileOf = (name: string): string => join(projectFolder, `Pulumi.${name}.yaml`);
 
 /** Takes away a stack's config file; its state goes with the lab. */
@@ -30,6 +36,9 @@ export class LabStack {
   readonly #environment: NodeJS.ProcessEnv;
 
   readonly #configFile: string;
+
+  /** What Pulumi made of secrets, by path and secret: it takes half a second for each. */
+  readonly #encrypted = new Map<string, unknown>();
 
   /** @param state names its state backend: a second one is what another deployer knows, who shares nothing with the first */
   constructor(
@@ -55,17 +64,24 @@ export class LabStack {
 
   /** Makes the stack when it isn't there, and writes its config: `config` over what a lab's first host needs, and secrets by their paths. */
   async configure(config: Record<string, unknown>, secrets: Record<string, string> = labSecrets(this.lab)): Promise<void> {
-    const file = existsSync(this.#configFile) ? readFileSync(this.#configFile, "utf8") : "";
-    const salt = /^encryptionsalt: .*$/m.exec(file)?.[0];
-    if (salt === undefined) await this.#must(["stack", "init", this.lab.name]);
-    const kept = salt ?? readFileSync(this.#configFile, "utf8");
-    const values = Object.entries({ ...labConfig(this.lab), ...config }).map(
-      ([key, value]) => `  selfhelp:${key}: ${JSON.stringify(value)}`,
+    if (!existsSync(this.#configFile) || saltIn(this.#configFile) === undefined) await this.#must(["stack", "init", this.lab.name]);
+    const values = Object.entries({ ...labConfig(this.lab), ...config }).map(([key, value]) => [`selfhelp:${key}`, value]);
+    const file = new Document({ encryptionsalt: saltIn(this.#configFile), config: Object.fromEntries(values) as unknown });
+    const known = Object.entries(secrets).filter(([path, secret]) => this.#encrypted.has(`${path}=${secret}`));
+    for (const [path, secret] of known) file.setIn(placeOf(path), this.#encrypted.get(`${path}=${secret}`));
+    writeFileSync(this.#configFile, file.toString(), { mode: 0o600 });
+    for (const [path, secret] of Object.entries(secrets).filter((one) => !known.includes(one))) await this.#setSecret(path, secret);
+  }
+
+  async #setSecret(path: string, secret: string): Promise<void> {
+    await this.#must(["config", "set", "--secret", "--path", path], secret);
+    const { config } = parseDocument(readFileSync(this.#configFile, "utf8")).toJS() as { config: unknown };
+    this.#encrypted.set(
+      `${path}=${secret}`,
+      placeOf(path)
+        .slice(1)
+        .reduce((value, key) => (value as Record<string, unknown>)[key], config),
     );
-    writeFileSync(this.#configFile, [kept, "config:", ...values, ""].join("\n"), { mode: 0o600 });
-    for (const [path, secret] of Object.entries(secrets)) {
-      await this.#must(["config", "set", "--secret", "--path", path], secret);
-    }
   }
 
   preview(...options: string[]): Promise<PulumiRun> {

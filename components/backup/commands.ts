@@ -3,6 +3,7 @@ import type { Command } from "../../host/command";
 import { Secret } from "../../host/secret";
 import type { SchemaObject } from "./contract";
 import { archiveOf, type Intended } from "./manifest";
+import { proof } from "./proof";
 import { alone, clearRemains, countAndCopy, everySecond, forSchema, objectsOf, programs, sha256, tlsWords } from "./shell";
 
 /** Exit codes of `makeBackup` that say why there is no backup; what they are about is printed. */
@@ -123,6 +124,7 @@ ${countAndCopy}
 ${sha256}
 ${objectsOf}
 ${clearRemains}
+${proof({ notRestored: refusals.notRestored, differs: refusals.differs })}
 
 require zstd age perl
 if [ -n "$missing" ]; then echo "missing$missing"; exit ${refusals.packageMissing}; fi
@@ -159,18 +161,6 @@ tls_words "$copy_ca" "$partial/copy-ca.pem"
 copy_tls=("\${tls[@]}")
 tls_words "$ca" "$partial/ca.pem"
 
-# "SUM -- Dumping data for table x": one line a part. Comments, which carry the time, don't count, nor empty lines beside them; nor does a column's
-# character set beside its collation, which MySQL only tells of tables that were made from a dump.
-sums() {
-  for_schema any | LC_ALL=C awk '
-    function part(title) { close("sha256sum"); sub(/ for database .*/, "", title); print title; fflush() }
-    BEGIN { part("-- Settings") }
-    /^-- (Table structure|Dumping data|Temporary|Final view|Dumping events|Dumping routines|Sequence)/ { part($0) }
-    /^--/ { blank = 0; behind = 1; next }
-    /^$/ { blank += !behind; next }
-    /^  \`/ { sub(/ CHARACTER SET [a-z0-9]+ COLLATE /, " COLLATE ") }
-    { for (; blank > 0; blank--) print "" | "sha256sum"; behind = 0; print | "sha256sum" }' | awk '/^-- / { title = $0; next } { print $1, title }'
-}
 # Thousandths of a second since EPOCHREALTIME was what is given, as seconds.
 seconds_since() {
   local thousandths=$(((\${EPOCHREALTIME/[.,]/} - \${1/[.,]/}) / 1000))
@@ -194,7 +184,8 @@ exec 4> >(sha256 >"$partial/plain.sha256"); consumers=($!)
 exec 5> >(sha256 >"$partial/sha256"); consumers+=($!)
 stages=("\${dump##*/}" "counting and checksumming" zstd age "writing the archive")
 set +e
-"$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" "\${once[@]}" -- "$schema" |
+# Left to itself it writes blocks of 4 KB, which costs all stages.
+stdbuf --output=256K "$dump" --defaults-file=<(printf '%s\\n' "$options") "\${tls[@]}" "\${dump_options[@]}" "\${once[@]}" -- "$schema" |
   count_and_copy 4 "$partial/plain" |
   zstd -q -c |
   age --encrypt "\${recipients[@]}" |
@@ -211,43 +202,7 @@ read -r plain_bytes position <"$partial/plain"
 grep -q '^-- Dump completed' "$partial/plain" || exit ${refusals.cutShort}
 dump_seconds=$(seconds_since "$began") verify_seconds=null
 
-sql() { "$client" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" "\${session_words[@]}" --batch --skip-column-names --default-character-set=utf8mb4 "$@"; }
-drop_copies() {
-  local name
-  for name in $(sql -e "SELECT schema_name FROM information_schema.schemata WHERE LEFT(schema_name, CHAR_LENGTH('$prefix')) = '$prefix' AND SUBSTRING(schema_name, CHAR_LENGTH('$prefix') + 1) REGEXP '^[0-9]{8}t[0-9]{6}z\$'"); do
-    sql -e 'DROP DATABASE \`'"$name"'\`'
-  done
-}
-if [ -n "$copy" ]; then
-  echo restoring
-  began=$EPOCHREALTIME
-  undo() { [ -n "$stays" ] || drop_copies || true; rm -rf -- "$partial"; }
-  wanted_stay=$stays stays=
-  drop_copies && sql -e 'CREATE DATABASE \`'"$copy"'\` CHARACTER SET '"$character_set COLLATE $collation" ||
-    { echo "failed $? \${client##*/}"; exit ${refusals.notRestored}; }
-  exec 4> >(sums >"$partial/sums"); consumers=($!)
-  exec 5> >(sha256 >"$partial/restored.sha256"); consumers+=($!)
-  stages=(age zstd "taking the sums" sed "\${client##*/}")
-  set +e
-  age --decrypt --identity <(printf '%s\\n' "$key") "$partial/archive" | zstd -d -q -c | tee --output-error=exit /dev/fd/4 /dev/fd/5 | for_schema "$copy" | sql --binary-mode "$copy"
-  codes=("\${PIPESTATUS[@]}")
-  set -e
-  exec 4>&- 5>&-
-  for consumer in "\${consumers[@]}"; do wait "$consumer" || codes[2]=$?; done
-  cmp -s "$partial/plain.sha256" "$partial/restored.sha256" || codes[0]=\${codes[0]/#0/1}
-  for ((stage = 4; stage >= 0; stage--)); do
-    if ((codes[stage] != 0)); then echo "failed \${codes[stage]} \${stages[stage]}"; exit ${refusals.notRestored}; fi
-  done
-  "$dump" --defaults-file=<(printf '%s\\n' "$copy_options") "\${copy_tls[@]}" "\${dump_options[@]}" -- "$copy" | sums >"$partial/copy.sums"
-  if ! cmp -s "$partial/sums" "$partial/copy.sums"; then
-    comm -3 <(sort "$partial/sums") <(sort "$partial/copy.sums") | sed -E 's/^\\s*[0-9a-f]+ -- //' | sort -u | head -n 10
-    exit ${refusals.differs}
-  fi
-  objects=$(objects sql "$copy" | paste -s -d , -)
-  objects="[$objects]"
-  manifest=\${manifest/'"verifiedAt":null'/"\\"verifiedAt\\":\\"$(date -u +%FT%T.%3NZ)\\""}
-  verify_seconds=$(seconds_since "$began")
-fi
+if [ -n "$copy" ]; then prove; fi
 
 read -r plain_sha256 _ <"$partial/plain.sha256"
 read -r sha256 _ <"$partial/sha256"
