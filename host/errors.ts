@@ -80,16 +80,15 @@ export class CommandFailed extends DeploymentError {
     readonly ending: "exited" | "timed out" | "was killed" | "lost its connection",
   ) {
     const said = lastLines.length > 0 ? `; its last lines:\n${lastLines.map((line) => `    ${line}`).join("\n")}` : " and printed nothing";
-    super(
-      `${purpose} on host "${host}" ${howItEnded(ending, exitCode)}${ending === "lost its connection" && lastLines.length === 0 ? "" : said}`,
-    );
+    // They say nothing of why the connection broke, nor how far the command has come since.
+    super(`${purpose} on host "${host}" ${howItEnded(ending, exitCode)}${ending === "lost its connection" ? "" : said}`);
   }
 }
 
 function howItEnded(ending: CommandFailed["ending"], exitCode: number | undefined): string {
   if (ending === "exited") return `exited with code ${exitCode}`;
   if (ending === "lost its connection") {
-    return `${ending}. The host ends such a command by itself; how far it got is unknown: look before you repeat it`;
+    return `${ending}. The host ends such a command by itself; how far it got is unknown: pulumi preview looks, and pulumi up goes on from there`;
   }
   const name = Object.entries(constants.signals).find(([, number]) => ending === "was killed" && number + 128 === exitCode)?.[0];
   return name === undefined ? ending : `${ending} by ${name}`;

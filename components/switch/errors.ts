@@ -78,14 +78,15 @@ export class NotSwitched extends DeploymentError {
   }
 }
 
-/** The new release failed in front of users, and they are on the old one again. */
+/** The new release failed in front of users, or nobody saw whether they were sent there; they are on the old one again. */
 export class SwitchedBack extends DeploymentError {
   constructor(
     readonly host: string,
     readonly release: string,
     readonly slot: Slot,
-    /** What failed: "health: answered 500, not 200" */
+    /** What failed: "health: answered 500, not 200", once the release was asked; or the rename of the link. */
     readonly failure: string,
+    readonly failed: "asked" | "renamed",
     /** Whom users are served by now, and how that was checked. */
     readonly now: string,
     /** Whether that answers as it should. */
@@ -98,8 +99,11 @@ export class SwitchedBack extends DeploymentError {
         ? `\nLogged since the switch:\n${lastLines.map((line) => `    ${line}`).join("\n")}`
         : "\nNothing was logged since the switch.";
     super(
-      `host "${host}": ${release} in ${slot} failed right after the switch (${failure}). ${now} ` +
-        `The failed release still stands in ${slot} for inspection; deploy a corrected one.${said}`,
+      failed === "asked"
+        ? `host "${host}": ${release} in ${slot} failed right after the switch (${failure}). ${now} ` +
+            `The failed release still stands in ${slot} for inspection; deploy a corrected one.${said}`
+        : `host "${host}": the switch to ${release} in ${slot} was not seen to its end (${failure}). ${now} ` +
+            `Nothing is known against ${release}, which stands built in ${slot}: when the cause is gone, type: pulumi up`,
     );
   }
 

@@ -32,7 +32,17 @@ export async function switchUsers(host: Host, site: Site, { before, slot, wanted
   const { now, isServing } = await returnUsers(host, site, before, wanted).catch((error: unknown) => {
     throw new SwitchUncertain(host.name, wanted.release, slot, failure, textOf(error), servedBefore(site, before.slots).typed);
   });
-  throw new SwitchedBack(host.name, wanted.release, slot, failure, now, isServing, await lastLines(host, site, slot, renamed.since));
+  const failed = renamed.since === undefined ? "renamed" : "asked";
+  throw new SwitchedBack(
+    host.name,
+    wanted.release,
+    slot,
+    failure,
+    failed,
+    now,
+    isServing,
+    await lastLines(host, site, slot, renamed.since),
+  );
 }
 
 /** @returns whom users are served by now, and whether that answers as it should @throws Error when they could not be switched back */

@@ -291,7 +291,7 @@ describe("a command on a host", function () {
       assert.ok(error instanceof CommandFailed);
       assert.equal(
         error.message,
-        'the build of v8.1.0 on host "web1" lost its connection. The host ends such a command by itself; how far it got is unknown: look before you repeat it',
+        'the build of v8.1.0 on host "web1" lost its connection. The host ends such a command by itself; how far it got is unknown: pulumi preview looks, and pulumi up goes on from there',
       );
       await until("the command is gone", () => isGone(pid));
       host.close();

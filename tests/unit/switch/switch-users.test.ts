@@ -50,8 +50,12 @@ describe("a switch that can't be finished", () => {
   });
 
   it("takes users back when the connection was lost during the rename, since it may have been done", async () => {
-    const lost = new CommandFailed("web1", "switch to green", undefined, [], "lost its connection");
-    await assert.rejects(switchOn(hostThat(lost, "")), /Users are on v8\.0\.0 in blue again/);
+    const lost = new CommandFailed("web1", "switch to green", undefined, ["1700000000"], "lost its connection");
+    await assert.rejects(switchOn(hostThat(lost, "")), {
+      name: "SwitchedBack",
+      message:
+        /^host "web1": the switch to v8\.1\.0 in green was not seen to its end \(.*Users are on v8\.0\.0 in blue again.* stands built in green: .* type: pulumi up$/,
+    });
   });
 
   it("leaves everything as it is when the rename itself was refused", async () => {
