@@ -91,11 +91,17 @@ export class MigrationInterrupted extends DeploymentError {
   constructor(
     readonly place: Place,
     readonly reason: string,
+    /** Who can tell whether it took effect. */
+    tells: "a person" | "the ledger",
   ) {
+    const next =
+      tells === "a person"
+        ? askWhetherItEnded(place.script.file, place.done)
+        : "pulumi preview, which says how far it came once the server has ended it, and how to go on.";
     super(
       `${whatStopped(place, reason)}\n` +
-        `    ${standing(place)} The server may still be running it: SHOW FULL PROCESSLIST tells. Nobody saw how statement ${place.sent + 1} ended.\n` +
-        `    Next: ${askWhetherItEnded(place.script.file, place.done)} ${orRestore(place.backup)}`,
+        `    ${standing(place, tells === "the ledger" || place.done === 0 ? "at least" : "exactly")} The server may still be running it: SHOW FULL PROCESSLIST tells. Nobody saw how statement ${place.sent + 1} ended.\n` +
+        `    Next: ${next} ${orRestore(place.backup)}`,
     );
   }
 }
@@ -171,11 +177,13 @@ const at = (place: Place): string => {
   return `${place.script.file}:${line}:${column}`;
 };
 
-function standing({ schema, script, done, sent }: Place): string {
-  const effect =
-    done === 0
-      ? `The database "${schema}" is as it was before this script: none of its statements took effect`
-      : `The database "${schema}" is half-applied: the first ${done} of ${script.statements} statements of this script took effect`;
+function standing({ schema, script, done, sent }: Place, known: "exactly" | "at least" = "exactly"): string {
+  const none = {
+    exactly: `The database "${schema}" is as it was before this script: none of its statements took effect`,
+    "at least": `No statement of this script is known to have taken effect in the database "${schema}"`,
+  };
+  const first = `${known === "exactly" ? "the" : "at least the"} first ${done} of ${script.statements} statements of this script took effect`;
+  const effect = done === 0 ? none[known] : `The database "${schema}" is half-applied: ${first}`;
   const undone =
     sent > done
       ? `; the server rolled statement ${done + 1}${sent > done + 1 ? ` to ${sent}` : ""} back, since the script had not committed`

@@ -16,7 +16,8 @@ import { mostWarnings, type ServerWarning, Warnings } from "./warnings";
 
 /** How the sending of a script's statements ended. */
 export interface Ending {
-  kind: "ended" | "failed" | "cancelled" | "lost";
+  /** lost together: in a batch, whose statements tell the ledger themselves that they took effect. */
+  kind: "ended" | "failed" | "cancelled" | "lost" | "lost together";
   /** Statements that the server answered with success. */
   sent: number;
   /** How many of them the ledger was told of, in the script's own session. */
@@ -60,7 +61,7 @@ export async function sendStatements(destination: Destination, step: Step, runne
     return await ending("ended");
   } catch (error) {
     if (!(error instanceof StatementFailed)) throw error;
-    return await ending(error.connectionLost ? "lost" : "failed", error.message);
+    return await ending(error.connectionLost ? sender.lost : "failed", error.message);
   } finally {
     warnings.end();
   }
@@ -72,6 +73,8 @@ class Sender {
   sent: number;
   recorded: number;
   readonly durations: Record<string, number> = {};
+  /** How it ends if the connection is lost now. */
+  lost: "lost" | "lost together" = "lost";
   private readonly session: DatabaseSession;
   private readonly script: Script;
   /** Statements that tell the ledger, by count. */
@@ -97,6 +100,7 @@ class Sender {
     this.say(this.sent + 1);
     if (!looksBack(statement)) await this.record();
     const batch = this.sent < this.alone ? [] : batchAt(this.script, this.sent);
+    this.lost = batch.length > 0 ? "lost together" : "lost";
     const began = performance.now();
     if (batch.length > 0) await watched(this.together(batch), (seconds) => void this.sayWithin(seconds));
     else await watched(this.byItself(statement), (seconds) => this.say(this.sent + 1, seconds));

@@ -63,7 +63,8 @@ interface Stop {
 }
 
 function stopped({ kind, sent, reason }: Ending, place: Place): Stop {
-  if (kind === "lost") return { state: "running", reason, error: (at) => new MigrationInterrupted(at, reason) };
+  if (kind === "lost" || kind === "lost together")
+    return { state: "running", reason, error: (at) => new MigrationInterrupted(at, reason, kind === "lost" ? "a person" : "the ledger") };
   if (kind === "cancelled")
     return {
       state: "failed",
