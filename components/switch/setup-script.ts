@@ -160,8 +160,15 @@ make_folders() {
   for folder in "$shared/public/uploads" "$shared/var/log"; do ensure_folder "$folder" "$runtime_user" "$runtime_user" 755; done
 }
 
+# One whose connection was lost goes on to its end.
+be_alone() {
+  exec 9> "/run/$app-set-up.lock"
+  flock --timeout 100 9 || refuse "another set-up runs on this host, maybe of a deployer that lost its connection. Nothing was changed by this one. It ends within three minutes; then type: pulumi up"
+}
+
 set_up() {
   given="$(cat)"
+  be_alone
   find_fpm
   if ! command -v nginx >/dev/null; then refuse "nginx is not installed. Nothing was changed. Install it: sudo apt-get install nginx"; fi
   check_tls
