@@ -45,7 +45,7 @@ export function measureSteps(wanted: DeploymentInputs, checking: Checking, conte
 export async function vitals(
   { limits, backupDirectory }: Pick<DeploymentInputs, "limits" | "backupDirectory">,
   { host }: Pick<Checking, "host">,
-  { inventory }: Pick<Context, "inventory">,
+  { inventory, signal }: Pick<Context, "inventory" | "signal">,
 ): Promise<Judged[]> {
   const isDatabaseHost = inventory.databaseSettings.over === host.name;
   const places = {
@@ -53,7 +53,8 @@ export async function vitals(
     database: isDatabaseHost ? await dataFolder(inventory) : null,
     backups: isDatabaseHost ? backupDirectory : null,
   };
-  const { stdout } = await host.run(measure(places), { as: "root", purpose: "looking at memory, load and disks", timeoutSeconds: seconds });
+  const purpose = "looking at memory, load and disks";
+  const { stdout } = await host.run(measure(places), { as: "root", purpose, timeoutSeconds: seconds, signal });
   const found = parseVitals(stdout);
   if (found === null) throw new DeploymentError("the answer was cut short");
   return vitalResults(found, limits);
@@ -69,10 +70,10 @@ async function dataFolder({ databaseSettings, database }: Inventory): Promise<st
 async function loggedErrors(
   { limits, checks }: DeploymentInputs,
   { host }: Checking,
-  { inventory: { site } }: Context,
+  { inventory: { site }, signal }: Context,
 ): Promise<Pick<CheckResult, "result" | "detail">> {
   const command = errorLines(site, nginxErrorLog(site));
-  const { stdout } = await host.run(command, { as: "root", purpose: "reading the logs", timeoutSeconds: seconds });
+  const { stdout } = await host.run(command, { as: "root", purpose: "reading the logs", timeoutSeconds: seconds, signal });
   const found = parseLogs(stdout);
   if (found === null) throw new DeploymentError("the answer was cut short");
   const { lines, since } = found;
