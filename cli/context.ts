@@ -10,13 +10,14 @@ export function commandContext(inventory: Inventory): Context {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => cancel.abort());
   let shown = "";
   const isWatched = process.stderr.isTTY;
-  const say = (text: string): void => void process.stderr.write(isWatched ? `\r\x1b[K${text}\n` : `${text}\n`);
+  const { hide } = inventory.databaseHost();
+  const say = (text: string): void => void process.stderr.write(isWatched ? `\r\x1b[K${hide(text)}\n` : `${hide(text)}\n`);
   return {
     inventory,
     wayBack: new WayBack(),
     signal: cancel.signal,
     progress: (text) => {
-      if (isWatched && text !== shown) process.stderr.write(`\r\x1b[K${text}`);
+      if (isWatched && text !== shown) process.stderr.write(`\r\x1b[K${hide(text)}`);
       shown = text;
     },
     info: say,

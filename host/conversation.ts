@@ -2,7 +2,7 @@ import { pipeline, type Readable } from "node:stream";
 import { meaningOf, type Ending } from "./ending";
 import { Cancelled, CommandFailed, TransferFailed } from "./errors";
 import { framesInto } from "./frames";
-import type { Output, RunOptions } from "./host";
+import type { Host, Output, RunOptions } from "./host";
 import { Secret } from "./secret";
 import type { Session } from "./sessions";
 import { complete, drainInto } from "./sink";
@@ -26,10 +26,10 @@ export class Conversation {
 
   constructor(
     private readonly session: Session,
-    private readonly host: string,
+    private readonly host: Pick<Host, "name" | "hide">,
     private readonly options: RunOptions,
   ) {
-    this.#transcript = new Transcript(options.onLine);
+    this.#transcript = new Transcript(host.hide, options.onLine);
   }
 
   /** The output once it is over. @throws CommandFailed, Cancelled, TransferFailed */
@@ -72,7 +72,7 @@ export class Conversation {
   }
 
   #breakOff(reason: string): void {
-    this.#stop(() => new TransferFailed(this.host, this.options.purpose, reason));
+    this.#stop(() => new TransferFailed(this.host.name, this.options.purpose, reason));
   }
 
   /** Ends the command on the host: by the end of its channel's input, and by a signal in case that input is stuck. */
@@ -100,11 +100,11 @@ export class Conversation {
 
   async #completeSink(sink: NodeJS.WritableStream): Promise<void> {
     await complete(sink).catch((error: Error) => {
-      throw new TransferFailed(this.host, this.options.purpose, `its output could not be written: ${error.message}`);
+      throw new TransferFailed(this.host.name, this.options.purpose, `its output could not be written: ${error.message}`);
     });
   }
 
   #failure(meaning: CommandFailed["ending"], code?: number): CommandFailed {
-    return new CommandFailed(this.host, this.options.purpose, code, this.#transcript.lastLines, meaning);
+    return new CommandFailed(this.host.name, this.options.purpose, code, this.#transcript.lastLines(), meaning);
   }
 }

@@ -1,11 +1,14 @@
 import type { Duplex, Readable } from "node:stream";
 import type { Command, Setting } from "./command";
+import type { Hide } from "./redact";
 import type { Secret } from "./secret";
 
 /** A machine that is deployed to, over one pooled SSH connection. */
 export interface Host {
   /** The name it has in the stack's config. */
   readonly name: string;
+  /** Takes the stack's secrets out of what was read here (`Output.stdout`), for who shows it. */
+  readonly hide: Hide;
   /**
    * Runs a command to its end.
    * A command never outlives its deployer: it and its process group are ended when it is cancelled, and when the connection breaks.
@@ -23,7 +26,7 @@ export interface RunOptions extends Setting {
   /** What this is for, in an error: "build of v8.1.0 in green". */
   purpose: string;
   stdin?: string | Buffer | Secret | Readable;
-  /** Called for each line as it comes, of stdout (unless it goes to `onStdout`) and stderr; without terminal control. */
+  /** Called for each line as it comes, of stdout (unless it goes to `onStdout`) and stderr; without terminal control, with whatever secrets it has. */
   onLine?: (line: string) => void;
   /** Where stdout goes as bytes, instead of into `Output.stdout`. It is ended when all is there, and destroyed with the error when not. */
   onStdout?: NodeJS.WritableStream;
@@ -44,6 +47,7 @@ export interface UploadOptions {
 export interface Output {
   /** At most 1 MiB is kept: the end of it. */
   stdout: string;
+  /** The same, without the stack's secrets. */
   stderr: string;
   exitCode: number;
 }

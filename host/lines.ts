@@ -1,14 +1,21 @@
 import { StringDecoder } from "node:string_decoder";
 import { stripVTControlCharacters } from "node:util";
+import type { Hide } from "./redact";
 
 const longestLine = 4096;
 
-/** Cuts a byte stream into lines as they come, without terminal control; a longer line than 4096 characters comes in pieces. */
+/**
+ * Cuts a byte stream into lines as they come, without terminal control; a longer line than 4096 characters comes in pieces, without the secrets that
+ * would be cut in two.
+ */
 export class Lines {
   readonly #decoder = new StringDecoder("utf8");
   #rest = "";
 
-  constructor(private readonly onLine: (line: string) => void) {}
+  constructor(
+    private readonly onLine: (line: string) => void,
+    private readonly hide: Hide,
+  ) {}
 
   add(chunk: Buffer): void {
     const text = this.#rest + this.#decoder.write(chunk);
@@ -16,10 +23,15 @@ export class Lines {
     const pieces = known.split(/\r+\n?|\n/);
     this.#rest = (pieces.pop() ?? "") + (known === text ? "" : "\r");
     for (const piece of pieces) this.#give(piece);
-    while (this.#rest.length >= longestLine) {
-      this.#give(this.#rest.slice(0, longestLine));
-      this.#rest = this.#rest.slice(longestLine);
-    }
+    if (this.#rest.length >= 2 * longestLine) this.#givePieces();
+  }
+
+  /** A secret that isn't whole yet begins in the last piece: that one stays. */
+  #givePieces(): void {
+    const text = this.hide(stripVTControlCharacters(this.#rest));
+    const pieces = Math.max(0, Math.floor(text.length / longestLine) - 1) * longestLine;
+    if (pieces > 0) this.#give(text.slice(0, pieces));
+    this.#rest = text.slice(pieces);
   }
 
   /** The last line, if it has no line feed. */
@@ -30,7 +42,8 @@ export class Lines {
   }
 
   #give(line: string): void {
-    const text = stripVTControlCharacters(line);
+    const stripped = stripVTControlCharacters(line);
+    const text = stripped.length > longestLine ? this.hide(stripped) : stripped;
     for (let at = 0; at === 0 || at < text.length; at += longestLine) this.onLine(text.slice(at, at + longestLine));
   }
 }

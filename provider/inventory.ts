@@ -5,7 +5,7 @@ import { AccessDenied } from "../database/errors";
 import { DeploymentError } from "../host/errors";
 import type { Host } from "../host/host";
 import { type HeldLock, type Holder, holdLocks, retakeLocks } from "../host/lock";
-import { redact } from "../host/redact";
+import { type Hide, redact } from "../host/redact";
 import { siteOf } from "../host/site";
 import { connectHost } from "../host/ssh";
 import type { Settings } from "./configuration";
@@ -17,19 +17,16 @@ import { secretsIn } from "./secrets";
 export function openInventory(settings: Settings): Inventory {
   const { app, hosts, database, rehearsal, administrator, dump, environment } = settings;
   const secrets = secretsIn(settings);
+  const hide: Hide = (text) => redact(text, secrets);
   const site = siteOf(app);
-  const connected = new Map<string, Host>(hosts.map((settings) => [settings.name, connectHost(settings)]));
+  const connected = new Map<string, Host>(hosts.map((settings) => [settings.name, connectHost(settings, hide)]));
   const host = (name: string): Host => {
     const known = connected.get(name);
     if (known === undefined)
       throw new DeploymentError(`there is no host "${name}" in selfhelp:hosts, only: ${[...connected.keys()].join(", ")}.`);
     return known;
   };
-  const audit = new AuditTrail(
-    () => host(database.over),
-    site,
-    (text) => redact(text, secrets),
-  );
+  const audit = new AuditTrail(() => host(database.over), site, hide);
   const all = [...connected.values()];
   let looking: DatabaseSession | undefined;
   // What an account is still to be made for, or given its new password, by this very run can be looked at before.

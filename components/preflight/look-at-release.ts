@@ -66,12 +66,14 @@ async function liveRelease({ hosts }: StackConfig, { inventory }: Context): Prom
   return /^[0-9a-f]{40}$/.test(commit) ? { release: activeRelease(slots), commit } : null;
 }
 
-async function testsBox({ config, repository, commit }: Candidate, { signal, progress }: Context): Promise<Judged> {
+async function testsBox({ config, repository, commit }: Candidate, { inventory, signal, progress }: Context): Promise<Judged> {
   const { tests, testsTimeoutSeconds: timeoutSeconds } = config.preflight;
   if (tests === undefined) return warning("nobody has said how to know: selfhelp:preflight.tests, a command line");
   const environment = { SELFHELP_COMMIT: commit, SELFHELP_RELEASE: config.release, SELFHELP_REPOSITORY: repository };
   const onLine = (said: string): void => progress(`tests: ${said}`);
-  const { ending, lastLines } = await runOnDeployer({ line: tests, directory: process.cwd(), environment, timeoutSeconds, signal, onLine });
+  const { hide } = inventory.databaseHost();
+  const directory = process.cwd();
+  const { ending, lastLines } = await runOnDeployer({ line: tests, directory, environment, timeoutSeconds, signal, onLine, hide });
   if (ending === "cancelled") throw new Cancelled("the tests", "what they had started was ended");
   const said = lastLines.slice(-3).map((line) => `\n${line}`);
   if (ending === "timed out") return untold(`did not end within ${timeoutSeconds} s: ${tests}${said.join("")}`);

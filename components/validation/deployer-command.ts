@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import type { Hide } from "../../host/redact";
 import { Transcript } from "../../host/transcript";
 
 export interface DeployerCommand {
@@ -10,6 +11,8 @@ export interface DeployerCommand {
   timeoutSeconds: number;
   /** Ends it when aborted. */
   signal: AbortSignal;
+  /** Takes out of its last lines what must not be seen. */
+  hide: Hide;
   onLine(line: string): void;
 }
 
@@ -27,7 +30,7 @@ const killSeconds = 5;
  */
 export async function runOnDeployer(command: DeployerCommand): Promise<DeployerEnding> {
   const { directory, environment, timeoutSeconds, signal } = command;
-  const transcript = new Transcript(command.onLine);
+  const transcript = new Transcript(command.hide, command.onLine);
   const child = spawn("/bin/bash", ["-c", guard, "guard", command.line], {
     cwd: directory,
     env: { ...process.env, ...environment },
@@ -52,7 +55,7 @@ export async function runOnDeployer(command: DeployerCommand): Promise<DeployerE
   signal.removeEventListener("abort", abort);
   await processes.gone();
   transcript.end();
-  return { ending: reason ?? ended, lastLines: transcript.lastLines };
+  return { ending: reason ?? ended, lastLines: transcript.lastLines() };
 }
 
 /**

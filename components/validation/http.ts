@@ -14,7 +14,7 @@ const pauseMilliseconds = 200;
 export async function askOverHost(host: Host, endpoint: Endpoint, check: ApiCheck, token?: string): Promise<CheckResult> {
   const started = performance.now();
   const answer = await exchange(host, endpoint, check, token);
-  return verdictOn(check, answer, performance.now() - started, token);
+  return verdictOn(check, answer, performance.now() - started, host.hide, token);
 }
 
 /** As `askOverHost`, for a release that has just been started: while it warms up it is asked again, until the check's time is over. */
@@ -28,5 +28,5 @@ export async function askWhenWarm(host: Host, endpoint: Endpoint, check: ApiChec
     const next = await exchange(host, endpoint, { ...check, timeoutSeconds: left() / 1000 });
     if (left() > 0 || next.kind === "answered") answer = next;
   }
-  return verdictOn(check, answer, elapsed());
+  return verdictOn(check, answer, elapsed(), host.hide);
 }

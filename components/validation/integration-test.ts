@@ -29,7 +29,7 @@ async function checkIntegration(
   try {
     const environment = { SELFHELP_URL: `http://127.0.0.1:${tunnel.port}`, SELFHELP_HOST: hostName, SELFHELP_RELEASE: release };
     const onLine = (said: string): void => progress(`${integrationTestName}: ${said}`);
-    const ended = await runOnDeployer({ line, directory, environment, timeoutSeconds, signal, onLine });
+    const ended = await runOnDeployer({ line, directory, environment, timeoutSeconds, signal, onLine, hide: host.hide });
     if (ended.ending === "cancelled") throw new Cancelled(`${integrationTestName} of ${release}`, "what it had started was ended");
     const milliseconds = Math.round(performance.now() - started);
     return { check: integrationTestName, ...verdictOn(ended, test, tunnel), milliseconds };

@@ -1,4 +1,4 @@
-import { redact } from "../../host/redact";
+import { type Hide, redact } from "../../host/redact";
 import type { Host } from "../../host/host";
 import type { Endpoint } from "../switch/endpoints";
 import type { ApiCheck, CheckResult, Login } from "./contract";
@@ -27,16 +27,16 @@ export class Logins {
   async #logIn(login: Login, hostName: string): Promise<LoggedIn> {
     const { path, fields, status, timeoutSeconds } = login;
     const check: ApiCheck = { name: login.name, path, hostName, status, timeoutSeconds, method: "POST", body: fields };
-    return tokenIn(login, await exchange(this.host, this.endpoint, check));
+    return tokenIn(login, await exchange(this.host, this.endpoint, check), this.host.hide);
   }
 }
 
 /** The token of a login's answer; nothing of an answer that may hold one is ever quoted. */
-export function tokenIn({ name, path, token, status, fields }: Login, answer: Answer): LoggedIn {
+export function tokenIn({ name, path, token, status, fields }: Login, answer: Answer, hide: Hide): LoggedIn {
   const failed = (detail: string): LoggedIn => ({ result: "failed", detail: `the login "${name}" failed: ${detail}` });
   if (answer.kind === "not asked") return { result: "inconclusive", detail: `the login "${name}" could not be asked: ${answer.reason}` };
   if (answer.kind === "silent") return failed(answer.reason);
-  if (answer.status !== status) return failed(`POST ${path} answered ${answer.status}, not ${status}${refusalIn(answer, fields)}`);
+  if (answer.status !== status) return failed(`POST ${path} answered ${answer.status}, not ${status}${refusalIn(answer, fields, hide)}`);
   const json = parsed(answer.body);
   const value = token.split(".").reduce<unknown>((inner, key) => (isObject(inner) ? inner[key] : undefined), json);
   if (typeof value === "string" && /^[\x21-\x7e]+$/.test(value)) return { token: value };
@@ -45,12 +45,12 @@ export function tokenIn({ name, path, token, status, fields }: Login, answer: An
 }
 
 /** Why a login was refused, as far as that is said where refusals say it. */
-function refusalIn({ status, body }: { status: number; body: string }, fields: Record<string, string>): string {
+function refusalIn({ status, body }: { status: number; body: string }, fields: Record<string, string>, hide: Hide): string {
   const json = status >= 400 ? parsed(body) : undefined;
   const said = isObject(json) ? (json["message"] ?? json["error"] ?? json["detail"]) : undefined;
   if (typeof said !== "string") return "";
   const secrets = secretsOf({ body: fields } as ApiCheck);
-  return `: "${redact(said, secrets)
+  return `: "${hide(redact(said, secrets))
     .replace(/[\p{Cc}\s]+/gu, " ")
     .slice(0, 160)}"`;
 }

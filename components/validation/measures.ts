@@ -79,7 +79,7 @@ async function loggedErrors(
   const { lines, since } = found;
   const { result, detail } = judged(lines.length, limits.logErrors, `${lines.length === 0 ? "none" : lines.length} since ${since}`);
   const secrets = checks.flatMap(secretsOf);
-  const newest = lines.slice(-quotedLines).map((line) => redact(line, secrets).slice(0, 300));
+  const newest = lines.slice(-quotedLines).map((line) => host.hide(redact(line, secrets)).slice(0, 300));
   return { result, detail: [detail, ...newest].join("\n") };
 }
 

@@ -28,7 +28,7 @@ export async function checkResponseTimes(
     if (signal.aborted) throw new Cancelled(`measuring of response times on host "${host.name}"`);
     progress(`response time ${call}/${limit.calls}`);
     const answer = await exchange(host, endpoint, health);
-    const { result, detail } = verdictOn(health, answer, 0);
+    const { result, detail } = verdictOn(health, answer, 0, host.hide);
     if (answer.kind !== "answered" || result !== "passed") return { result, detail: `call ${call} of ${limit.calls}: ${detail}` };
     times.push(answer.milliseconds);
   }

@@ -45,7 +45,7 @@ async function runLine({ name, command, timeoutSeconds }: CommandCheck, { host, 
   const options = { as: inventory.site.runtimeUser, directory: folder, purpose: name, timeoutSeconds, signal };
   const printed: string[] = [];
   const onLine = (line: string): void => {
-    if (line.trim() !== "") printed.push(line.slice(0, 300));
+    if (line.trim() !== "") printed.push(host.hide(line).slice(0, 300));
     if (printed.length > 200) printed.shift();
   };
   try {

@@ -1,4 +1,4 @@
-import { redact } from "../../host/redact";
+import { type Hide, redact } from "../../host/redact";
 import type { ApiCheck, CheckResult } from "./contract";
 import type { Answer } from "./exchange";
 import { secretsOf } from "./redact";
@@ -7,14 +7,15 @@ const quotedCharacters = 160;
 
 /**
  * Whether an answer is what a check demands; what could not be asked is neither passed nor failed.
+ * @param hide takes the stack's secrets out of what is quoted
  * @param token of the check's login: like everything else that the check sent, it is never quoted
  */
-export function verdictOn(check: ApiCheck, answer: Answer, milliseconds: number, token?: string): CheckResult {
+export function verdictOn(check: ApiCheck, answer: Answer, milliseconds: number, hide: Hide, token?: string): CheckResult {
   const result = { check: check.name, milliseconds: Math.round(milliseconds) };
   if (answer.kind === "not asked") return { ...result, result: "inconclusive", detail: `could not be asked: ${answer.reason}` };
   if (answer.kind === "silent") return { ...result, result: "failed", detail: answer.reason };
   const { status, body } = answer;
-  const said = (): string => quoted(redact(body, [...(token === undefined ? [] : [token]), ...secretsOf(check)]));
+  const said = (): string => quoted(hide(redact(body, [...(token === undefined ? [] : [token]), ...secretsOf(check)])));
   if (status !== check.status) return { ...result, result: "failed", detail: `answered ${status}, not ${check.status}: ${said()}` };
   if (check.contains !== undefined && !body.includes(check.contains)) {
     return { ...result, result: "failed", detail: `answered ${status}, but without "${check.contains}": ${said()}` };

@@ -4,7 +4,10 @@ import { Tail } from "../../../host/tail";
 
 function cut(...chunks: (string | Buffer)[]): string[] {
   const lines: string[] = [];
-  const cutter = new Lines((line) => lines.push(line));
+  const cutter = new Lines(
+    (line) => lines.push(line),
+    (text) => text,
+  );
   for (const chunk of chunks) cutter.add(Buffer.from(chunk));
   cutter.end();
   return lines;

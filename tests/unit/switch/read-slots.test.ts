@@ -13,6 +13,7 @@ class Looked {
   serves = "blue";
   readonly host: Host = {
     name: "web1",
+    hide: (text) => text,
     run: async (): Promise<Output> => {
       this.looks++;
       const slots = (["blue", "green"] as const).map((slot) => `slot ${slot} ${base64(site.slot[slot])} - -`);

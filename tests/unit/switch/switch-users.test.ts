@@ -26,6 +26,7 @@ const gone = new HostUnreachable("web1", "203.0.113.7:22", "connection timed out
 /** A host that answers its commands in turn, and whose ports nobody can reach. */
 const hostThat = (...answers: (string | Error)[]): Host => ({
   name: "web1",
+  hide: (text) => text,
   run: async (): Promise<Output> => {
     const answer = answers.shift();
     if (typeof answer !== "string") throw answer ?? new Error("one command too many");

@@ -17,6 +17,7 @@ describe("a command on the deployer", function () {
   const command = (line: string, more: Partial<DeployerCommand> = {}): DeployerCommand => ({
     ...{ line, directory: tmpdir(), environment: { SELFHELP_URL: "http://127.0.0.1:1" }, timeoutSeconds: 20, signal: never },
     onLine: () => undefined,
+    hide: (text) => text,
     ...more,
   });
 
