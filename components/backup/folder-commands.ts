@@ -3,17 +3,25 @@ import { refusals } from "./commands";
 import { archiveOf } from "./manifest";
 import { alone, clearRemains } from "./shell";
 
-/** Prints what the folder holds, for `parseFolder`; files that no backup is named like are left out. Only reads. */
+/** In bytes; one of 10,000 tables has 1 MB. */
+const longestManifest = 16 * 1024 * 1024;
+
+/**
+ * Prints what the folder holds, for `parseFolder`; files that no backup is named like are left out, and nothing is read through a link or from what is no
+ * file. Only reads.
+ */
 export const listFolder = (directory: string): Command => ({
   script: `
 cd -- "$1" 2>/dev/null || exit 0
 shopt -s nullglob
 archives=([0-9]*Z-*${archiveOf("")})
 manifests=([0-9]*Z-*.json)
+declare -A files=()
+while IFS= read -r -d '' file; do files[$file]=1; done < <(find . -maxdepth 1 -type f -size -${longestManifest}c -name '[0-9]*Z-*.json' -printf '%f\\0')
 if ((\${#archives[@]})); then stat -c 'archive %n %s' -- "\${archives[@]}"; fi
 for manifest in "\${manifests[@]}"; do
   text=
-  IFS= read -r text <"$manifest" || true
+  if [ -n "\${files[$manifest]-}" ]; then IFS= read -r text <"$manifest" || true; fi
   printf 'manifest %s %s\\n' "$manifest" "$text"
 done`,
   with: [directory],

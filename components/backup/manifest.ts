@@ -64,19 +64,36 @@ function valuesIn(text: string): Record<string, unknown> | undefined {
   }
 }
 
+/** Whoever may write into the folder writes a right checksum, too: what comes from there is shown, and named to the server. */
 function isManifest(value: Record<string, unknown>): value is Record<string, unknown> & BackupManifest {
-  const { tables, verifiedAt } = value;
-  const texts = [value["id"], value["takenAt"], value["sha256"], value["databaseVersion"], value["server"], value["plainSha256"]];
-  const numbers = [value["bytes"], value["plainBytes"]];
+  const { tables, takenAt, verifiedAt } = value;
   return (
-    texts.every((text) => typeof text === "string") &&
-    numbers.every((number) => typeof number === "number") &&
-    (verifiedAt === null || typeof verifiedAt === "string") &&
-    Array.isArray(tables)
+    [value["id"], value["sha256"], value["databaseVersion"], value["server"], value["plainSha256"]].every(isLine) &&
+    [value["bytes"], value["plainBytes"]].every(isCount) &&
+    isTime(takenAt) &&
+    (verifiedAt === null || isTime(verifiedAt)) &&
+    isListOf(tables, isText)
   );
 }
 
-/** Its checksum says that this tool wrote it; only another release of it may have written it otherwise. */
+const isText = (value: unknown): value is string => typeof value === "string";
+const isLine = (value: unknown): boolean => isText(value) && /^[^\p{Cc}\p{Bidi_Control}]{0,1000}$/u.test(value);
+const isTime = (value: unknown): boolean =>
+  isText(value) && /^\d{4}-\d\d-\d\dT[\d:.]{8,12}Z$/.test(value) && !Number.isNaN(Date.parse(value));
+const isCount = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 0;
+const isListOf = (value: unknown, is: (one: unknown) => boolean): boolean => Array.isArray(value) && value.every(is);
+/** As the server names character sets and collations. */
+const isServersWord = (value: unknown): boolean => isText(value) && /^[A-Za-z0-9_]{1,64}$/.test(value);
+
+function isObject(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { kind, name, rows } = value as Record<string, unknown>;
+  return isLine(kind) && isText(name) && (rows === undefined || isCount(rows));
+}
+
+/** Only another release of this tool may have written it otherwise. */
 const isDetails = (value: Record<string, unknown>): value is Record<string, unknown> & ManifestDetails =>
-  ["database", "characterSet", "collation", "address"].every((name) => typeof value[name] === "string") &&
-  ["definers", "objects", "tools"].every((name) => Array.isArray(value[name]));
+  [value["database"], value["address"]].every(isLine) &&
+  [value["characterSet"], value["collation"]].every(isServersWord) &&
+  [value["definers"], value["tools"]].every((list) => isListOf(list, isLine)) &&
+  isListOf(value["objects"], isObject);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isWhole, parseFolder, type StoredBackup } from "../../../components/backup/folder";
@@ -63,6 +63,17 @@ describe("a folder of backups", () => {
       "20261102T000000Z-no-archive": "its archive is missing",
       "20261101T000000Z-whole": undefined,
     });
+  });
+
+  it("is read without following a link, waiting for a pipe, or taking in what is endless", () => {
+    put("mine", manifest("20261101T000000Z-link", 3));
+    symlinkSync(join(folder, "mine"), join(folder, "20261101T000000Z-link.json"));
+    symlinkSync("/dev/zero", join(folder, "20261102T000000Z-endless.json"));
+    execFileSync("mkfifo", [join(folder, "20261103T000000Z-pipe.json")]);
+    mkdirSync(join(folder, "20261104T000000Z-folder.json"));
+    put("20261105T000000Z-huge.json", "x".repeat(40_000_000));
+    assert.deepEqual([...new Set(Object.values(problems()))], ["its manifest can't be read"]);
+    assert.equal(read().length, 5);
   });
 
   it("loses the backups that are to be removed, and no other file", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { BackupManifest } from "../../../components/backup/contract";
+import type { BackupManifest, ManifestDetails } from "../../../components/backup/contract";
 import { backupId, isBackupId, manifestText, readManifest, recordOf } from "../../../components/backup/manifest";
 
 /** As the tool's first release wrote them, without a checksum. */
@@ -61,6 +61,41 @@ describe("a backup's manifest", () => {
       JSON.stringify(old).slice(0, -5),
     ])
       assert.equal(problemOf(text), "its manifest can't be read", text);
+  });
+
+  it("does not count when whoever wrote it put into it what this tool never does, with a right checksum", () => {
+    const bad: [keyof BackupManifest, unknown][] = [
+      ["bytes", "200"],
+      ["bytes", -1],
+      ["plainBytes", 1.5],
+      ["takenAt", "yesterday"],
+      ["takenAt", "2026-11-23T04:24:18.123Z\u001b[2J"],
+      ["verifiedAt", "2026-99-99T04:24:18Z"],
+      ["databaseVersion", "v8.0.0\nv9.0.0"],
+      ["server", "x".repeat(10_000_000)],
+      ["tables", [1]],
+    ];
+    const badDetails: [string, unknown][] = [
+      ["characterSet", "utf8mb4; DROP DATABASE selfhelp_production"],
+      ["collation", "utf8mb4_bin; DROP USER root@localhost"],
+      ["definers", [{}]],
+      ["definers", ["root@localhost\u001b[2J"]],
+      ["objects", [{ kind: "table" }]],
+      ["objects", [{ kind: "table", name: "users", rows: "2" }]],
+      ["database", 7],
+    ];
+    for (const [name, value] of bad)
+      assert.equal(
+        problemOf(manifestText({ ...manifest, [name]: value })),
+        "its manifest can't be read",
+        `${name} ${`${value}`.slice(0, 50)}`,
+      );
+    for (const [name, value] of badDetails)
+      assert.equal(
+        problemOf(manifestText({ ...manifest, details: { ...manifest.details, [name]: value } as ManifestDetails })),
+        "its manifest is of another release of this tool",
+        name,
+      );
   });
 
   it("does not count when anything in it was changed, its checksum taken away included", () => {
