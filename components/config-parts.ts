@@ -15,8 +15,11 @@ export const between = (least: number, most: number, what: string) => {
 
 export const seconds = between(1, 3600, "a number of seconds");
 
+/** Marks what may be set with `pulumi config set --secret`: the reference and the test of secrets go by it. */
+export const mayBeSecret = { secret: true } as const;
+
 /** Pulumi reads `--path` values that look like numbers or booleans as such. */
-export const text = z.union([z.string(), z.number(), z.boolean()], { error: "must be text" }).transform(String);
+export const text = z.union([z.string(), z.number(), z.boolean()], { error: "must be text" }).meta(mayBeSecret).transform(String);
 
 /** The same for a secret, which nobody means as a boolean. */
-export const secretText = z.union([z.string(), z.number()], { error: "must be text" }).transform(String);
+export const secretText = z.union([z.string(), z.number()], { error: "must be text" }).meta(mayBeSecret).transform(String);

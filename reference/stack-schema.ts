@@ -23,6 +23,8 @@ export interface JsonSchema {
   allOf?: JsonSchema[];
   $ref?: string;
   definitions?: Record<string, JsonSchema>;
+  /** Marked by `mayBeSecret`. */
+  secret?: boolean;
 }
 
 /** What a secret is in a stack's file. */
@@ -64,10 +66,10 @@ function described(of: JsonSchema, path: string, descriptions: ReadonlyMap<strin
   const description = descriptions.get(path);
   const { properties, items, additionalProperties, required } = of;
   const needed = (required ?? []).filter((key) => !isElsewhere(key, path, properties?.[key]));
-  const { required: _, type, ...rest } = of;
+  const { required: _, type, secret = false, ...rest } = of;
   return {
     ...(description === undefined ? {} : { description }),
-    ...(isText(type) ? { anyOf: [{ type }, secure] } : type === undefined ? {} : { type }),
+    ...(secret ? { anyOf: [{ type }, secure] } : type === undefined ? {} : { type }),
     ...rest,
     ...(needed.length === 0 ? {} : { required: needed }),
     ...(items === undefined ? {} : { items: below(items, "[]") }),
@@ -82,10 +84,18 @@ function described(of: JsonSchema, path: string, descriptions: ReadonlyMap<strin
 
 /** A secret is set by a command, later; `access.migration` may say who logs in, in the place of `database`. */
 const isElsewhere = (key: string, path: string, of: JsonSchema | undefined): boolean =>
-  isText(of?.type) || (path === "database" && key === "user");
+  of?.secret === true || (path === "database" && key === "user");
 
-/** What the program makes text of, which may be a secret. */
-const isText = (type: JsonSchema["type"]): boolean => Array.isArray(type) && type.includes("string");
+/** Paths of all inputs that may be secret: "environment.NAME" */
+export function secretInputs(of = configSchema(new Map()), path = ""): string[] {
+  const { properties = {}, items, additionalProperties, anyOf = [] } = of;
+  if (anyOf.includes(secure)) return [path];
+  return [
+    ...Object.entries(properties).flatMap(([key, one]) => secretInputs(one, path === "" ? key : `${path}.${key}`)),
+    ...(items === undefined ? [] : secretInputs(items, `${path}[]`)),
+    ...(typeof additionalProperties === "object" ? secretInputs(additionalProperties, `${path}.NAME`) : []),
+  ];
+}
 
 /** A whole `Pulumi.<stack>.yaml`. Keys of other namespaces, and what Pulumi itself writes, are anybody's. */
 export function stackFileSchema(config: JsonSchema): JsonSchema & { $schema: string; title: string } {

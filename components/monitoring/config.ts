@@ -1,10 +1,13 @@
 import { z } from "zod";
-import { between, line } from "../config-parts";
+import { between, line, mayBeSecret } from "../config-parts";
 import { headers } from "../validation/config";
 
 /** What of a stack's config says who is told that users are not served, and when. */
 
-const webAddress = z.url({ protocol: /^https?$/, error: 'must be an address, for example "https://hooks.example.org/T0/B0/…"' });
+/** Whoever knows it may tell, too. */
+const webAddress = z
+  .url({ protocol: /^https?$/, error: 'must be an address, for example "https://hooks.example.org/T0/B0/…"' })
+  .meta(mayBeSecret);
 
 const times = between(1, 100, "a number of looks");
 const seconds = between(1, 30 * 86_400, "a number of seconds");

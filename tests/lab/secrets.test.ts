@@ -8,6 +8,7 @@ import { freshLab, type Lab, onHost, stopLab } from "../../lab/lab";
 import { projectFolder } from "../../lab/places";
 import { run } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
+import { secretInputs } from "../../reference/stack-schema";
 import { rootOn } from "./by-hand";
 import { ProcessWords } from "./process-words";
 
@@ -20,6 +21,13 @@ const heartOf = (path: string): string => {
   return lines[Math.floor(lines.length / 2)] ?? "";
 };
 
+/** What of an input is secret: the password of an address, the end of its path, or all of it. */
+const secretOf = (value: string): string => /(?<=:)[^:]+(?=@)|(?<=\/)\w+$|(?<=^Bearer ).*/.exec(value)?.[0] ?? value;
+
+/** An input's path as the schema has it: "environment.APP_SECRET" is "environment.NAME". */
+const schemaPath = (path: string): string =>
+  path.replace(/\[\d+\]/, "[]").replace(/(environment|headers|fields|logins)\.[\w-]+/g, "$1.NAME");
+
 /** A secret as it is, and as base64 has it wherever it begins in a longer text. */
 const disguises = (secret: string): string[] => [
   secret,
@@ -31,7 +39,7 @@ const disguises = (secret: string): string[] => [
 ];
 
 describe("secrets of a stack", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let lab: Lab;
   let stack: LabStack;
   let words: ProcessWords;
@@ -51,6 +59,22 @@ describe("secrets of a stack", function () {
     "monitoring.webhook.headers.X-Token": random(),
     "monitoring.heartbeat": `http://127.0.0.1:9/ping/${random()}`,
   };
+  /** Of later deployments; the accounts are made by them. */
+  const later = {
+    "access.administrator.password": "",
+    "access.application.password": random(),
+    "access.application.previous.password": random(),
+    "access.migration.password": random(),
+    "access.backup.password": random(),
+    "access.monitoring.password": random(),
+    "rehearsal.database.password": random(),
+    "rollout.drain.environment.BALANCER_TOKEN": random(),
+    "rollout.drain.headers.Authorization": `Bearer ${random()}`,
+    "rollout.admit.environment.BALANCER_TOKEN": random(),
+    "rollout.admit.headers.Authorization": `Bearer ${random()}`,
+    "backup.offsite.accessKeyId": random(),
+    "backup.offsite.secretAccessKey": random(),
+  };
   const environment = { DATABASE_CA: "/etc/mysql/lab/ca.pem", GREETING: "may be said" };
   const checks = [
     { name: "pages", path: "/cms-api/v1/admin/pages", login: "admin" },
@@ -65,9 +89,10 @@ describe("secrets of a stack", function () {
     mkdirSync(temporary);
     process.env["TMPDIR"] = temporary;
     stack = new LabStack(lab);
+    later["access.administrator.password"] = lab.database.adminPassword;
     secrets = [
       ...[lab.database.deployPassword, lab.database.appPassword],
-      ...Object.values(configured).map((value) => /:([^:]+)@|\/(\w+)$/.exec(value)?.slice(1).find(Boolean) ?? value),
+      ...Object.values({ ...configured, ...later }).map(secretOf),
       ...[lab.deployKeyPath, lab.backup.identityPath].map(heartOf),
     ];
     hadBefore = await filesOnHost();
@@ -93,10 +118,11 @@ describe("secrets of a stack", function () {
 
   const configure = async (config: Record<string, unknown>, over: Record<string, string> = {}): Promise<void> => {
     await stack.configure({ environment, ...config });
-    const given = Object.entries({ ...configured, ...over }).filter(
-      ([key]) => config["checks"] !== undefined || /^(environment|monitoring)\./.test(key),
-    );
-    for (const [key, value] of [...given, ...Object.entries(over)]) {
+    const given = Object.entries(configured).filter(([key]) => config["checks"] !== undefined || /^(environment|monitoring)\./.test(key));
+    await setSecrets({ ...Object.fromEntries(given), ...over });
+  };
+  const setSecrets = async (values: Record<string, string>): Promise<void> => {
+    for (const [key, value] of Object.entries(values)) {
       const { output, exitCode } = await stack.start(["config", "set", "--secret", "--path", `selfhelp:${key}`], { stdin: value }).ended;
       assert.equal(exitCode, 0, output);
     }
@@ -116,6 +142,11 @@ describe("secrets of a stack", function () {
     assert.match(output, reason);
     return output;
   };
+
+  it("are all inputs that the schema says may be secret", () => {
+    const planted = [...Object.keys({ ...configured, ...later }).map(schemaPath), "database.password"];
+    assert.deepEqual([...new Set(planted)].sort(), secretInputs().sort());
+  });
 
   it("are found by this test in the words of a process, and in files on a host, where they are", async () => {
     await onHost(lab, "web1", ["bash", "-c", `: ${planted}; sleep 0.5; :`]);
@@ -151,12 +182,55 @@ describe("secrets of a stack", function () {
     await failed(stack.up(), /health\s+failed/);
   });
 
-  it("are not said by a deployment with a migration, nor on the command line of the backups", async () => {
-    await configure({ release: "v8.1.0" });
-    await succeeded(stack.up("--diff"));
-    const created = await succeeded(stack.selfhelp("backups", "create", "--json"));
-    const { backup } = JSON.parse(created) as { backup: { id: string } };
-    await succeeded(stack.selfhelp("backups", "verify", backup.id, "--identity", lab.backup.identityPath));
+  describe("of a stack that makes its accounts", () => {
+    const users = { application: "made_app", migration: "made_deploy", backup: "made_backup", monitoring: "made_monitoring" };
+    const configureWith = async (more: Record<string, object>, kinds: RegExp): Promise<void> => {
+      const { database } = lab;
+      const made = Object.fromEntries(Object.entries(users).map(([role, user]) => [role, { user }]));
+      const access = { administrator: { user: database.adminUser }, ...made, ...more["access"] };
+      const place = { name: database.name, tls: { caPath: database.caPath } };
+      await stack.configure({ release: "v8.1.0", environment, database: place, ...more, access }, {});
+      const wanted = Object.entries({ ...configured, ...later }).filter(([key]) => usual.test(key) || kinds.test(key));
+      await setSecrets(Object.fromEntries(wanted));
+    };
+    const usual = /^(environment|monitoring)\.|^access\.\w+\.password/;
+
+    it("are not said by a server for copies that refuses them", async () => {
+      const rehearsal = { database: { host: "web1", user: "rehearsal", tls: { caPath: lab.database.caPath } } };
+      await configureWith({ rehearsal }, /^rehearsal/);
+      await failed(stack.up("--debug"), /refused the user "rehearsal"/);
+    });
+
+    it("are not said by hooks, one that says them aloud and one that fails, after a migration", async () => {
+      const drain = { command: ["/bin/sh", "-c", "echo $BALANCER_TOKEN"] };
+      await configureWith({ rollout: { drain, admit: { url: "http://127.0.0.1:2/{host}" } } }, /^rollout/);
+      await failed(stack.up("--json"), /admit failed \(.*ECONNREFUSED/);
+    });
+
+    it("are not said by a deployment that gets through, nor by a server that refuses the administrator", async () => {
+      await configureWith({ access: { application: { user: users.application, previous: { user: "made_app_before" } } } }, /^access/);
+      await succeeded(stack.up("--diff"));
+      await setSecrets({ "access.administrator.password": `${lab.database.adminPassword}X` });
+      await failed(stack.preview("--debug"), /refused the user "selfhelp_admin"/);
+    });
+
+    it("are not said of an off-site store that doesn't answer", async () => {
+      const offsite = { bucket: "example-backups", region: "us-east-1", endpoint: "http://127.0.0.1:9" };
+      await configureWith({ backup: { recipient: lab.backup.recipient, offsite } }, /^backup/);
+      assert.match(await succeeded(stack.preview("--diff")), /nothing answers there/);
+    });
+
+    it("are not said by the command line, in whatever it tells", async () => {
+      await configureWith({}, usual);
+      const created = await succeeded(stack.selfhelp("backups", "create", "--json"));
+      const { backup } = JSON.parse(created.slice(created.indexOf("{"))) as { backup: { id: string } };
+      await succeeded(stack.selfhelp("backups", "verify", backup.id, "--identity", lab.backup.identityPath));
+      for (const words of [["status", "--json"], ["report"], ["audit", "list", "--json"], ["backups", "list"], ["preflight"]])
+        kept(await stack.selfhelp(...words));
+      await succeeded(stack.selfhelp("audit", "verify"));
+      kept(await stack.selfhelp("rollback", "--release", "no-such-release", "--yes"));
+      await succeeded(stack.selfhelp("rollback", "--yes"));
+    });
   });
 
   describe("after all of this", () => {
