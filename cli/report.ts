@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { readChain } from "../components/audit/chain";
+import { linesIn } from "../components/audit/chain";
 import { deploymentsOf } from "../components/audit/deployments";
 import { recordedDeployments } from "../components/audit/read-log";
 import { attemptsOf, type StackHistory } from "../components/metrics/attempts";
@@ -73,7 +73,7 @@ function startOf(since: string | undefined): number {
 
 function historyIn(path: string): StackHistory {
   try {
-    const log = deploymentsOf(readChain(readFileSync(path, "utf8"), null).lines);
+    const log = deploymentsOf(linesIn(readFileSync(path, "utf8")));
     return { stack: basename(path), attempts: attemptsOf(log), committedAt: new Map() };
   } catch (error) {
     throw new DeploymentError(`${path} can't be read: ${textOf(error)}`);

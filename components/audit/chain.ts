@@ -1,8 +1,13 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { AuditLine, DeploymentSeal } from "./contract";
 import { parseLine } from "./line";
 
-const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+const sha256 = (text: string): string => hash("sha256", text);
+
+const writtenIn = (text: string): string[] => text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined);
+
+/** What a log holds, whether or not it is what was written. */
+export const linesIn = (text: string): AuditLine[] => writtenIn(text).flatMap((line) => parseLine(line) ?? []);
 
 /** What a log holds, and where it is not what was written. */
 export interface AuditLog {
@@ -16,12 +21,11 @@ export interface AuditLog {
  * @param seal the last line that is known of from elsewhere; null: none is
  */
 export function readChain(text: string, seal: DeploymentSeal | null): AuditLog {
-  const written = text.split("\n").slice(0, text.endsWith("\n") ? -1 : undefined);
   const lines: AuditLine[] = [];
   const problems: string[] = [];
   let previous = sha256("");
   let isSealed = seal === null;
-  for (const [index, one] of written.entries()) {
+  for (const [index, one] of writtenIn(text).entries()) {
     const line = parseLine(one);
     if (line === null) problems.push(`line ${index + 1} is not whole: the host lost its power while it was written, or it was changed`);
     else if (line.previous !== previous)

@@ -1,4 +1,4 @@
-import type { AuditEvent, AuditLine } from "./contract";
+import type { AuditLine } from "./contract";
 
 /** One run that held the lock, put together from its lines. */
 export interface RecordedDeployment {
@@ -31,12 +31,14 @@ export interface RecordedStep {
   seconds: number | null;
 }
 
-type StepLine = Extract<AuditEvent, { step: string }> & { at: string };
-
 /** Deployments of a log, oldest first. */
 export function deploymentsOf(lines: readonly AuditLine[]): RecordedDeployment[] {
   const byId = new Map<string, AuditLine[]>();
-  for (const line of lines) byId.set(line.deployment, [...(byId.get(line.deployment) ?? []), line]);
+  for (const line of lines) {
+    const own = byId.get(line.deployment);
+    if (own === undefined) byId.set(line.deployment, [line]);
+    else own.push(line);
+  }
   return [...byId.values()].map(deploymentOf);
 }
 
@@ -45,10 +47,8 @@ function deploymentOf(lines: AuditLine[]): RecordedDeployment {
   const begun = lines.find((line) => line.event === "begun");
   const done = lines.find((line) => line.event === "done");
   const preflight = lines.find((line) => line.event === "confirmed" || line.event === "preflight passed");
-  const steps = stepsOf(
-    lines.filter((line) => "step" in line),
-    first.at,
-  );
+  const began = Date.parse(first.at);
+  const steps = stepsOf(lines, began);
   return {
     deployment: first.deployment,
     at: first.at,
@@ -57,7 +57,7 @@ function deploymentOf(lines: AuditLine[]): RecordedDeployment {
     run: begun?.run ?? null,
     result: resultOf(steps, done !== undefined),
     steps,
-    seconds: secondsBetween(first.at, last.at),
+    seconds: secondsSince(began, last.at),
     release: done?.release ?? null,
     commit: done?.commit ?? null,
     databaseVersion: done?.databaseVersion ?? null,
@@ -69,11 +69,12 @@ function resultOf(steps: readonly RecordedStep[], isDone: boolean): RecordedDepl
   return isDone ? "done" : "ended";
 }
 
-function stepsOf(lines: readonly StepLine[], firstAt: string): RecordedStep[] {
+function stepsOf(lines: readonly AuditLine[], began: number): RecordedStep[] {
   const steps = new Map<string, RecordedStep>();
   for (const line of lines) {
+    if (!("step" in line)) continue;
     const { step } = line;
-    const beganSeconds = steps.get(step)?.beganSeconds ?? secondsBetween(firstAt, line.at);
+    const beganSeconds = steps.get(step)?.beganSeconds ?? secondsSince(began, line.at);
     if (line.event === "step begun") steps.set(step, { step, result: "cut short", detail: "", beganSeconds, seconds: null });
     if (line.event === "step done") steps.set(step, { step, result: "done", detail: line.change, beganSeconds, seconds: line.seconds });
     if (line.event === "step failed") {
@@ -84,4 +85,4 @@ function stepsOf(lines: readonly StepLine[], firstAt: string): RecordedStep[] {
   return [...steps.values()];
 }
 
-const secondsBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 100) / 10;
+const secondsSince = (began: number, at: string): number => Math.round((Date.parse(at) - began) / 100) / 10;

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
-import { readChain } from "./chain";
+import { linesIn } from "./chain";
 import { appendLines, readEndOfLog } from "./commands";
 import type { AuditEvent, AuditLine, DeploymentSeal } from "./contract";
 import { deploymentsOf, type RecordedDeployment } from "./deployments";
@@ -54,7 +54,7 @@ export class AuditTrail {
     await this.host()
       .run(readEndOfLog(this.site), options)
       .then(
-        ({ stdout }) => (this.#usual = usualSeconds(readChain(stdout, null).lines)),
+        ({ stdout }) => (this.#usual = usualSeconds(linesIn(stdout))),
         () => undefined,
       );
   }

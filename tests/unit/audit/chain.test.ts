@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readChain } from "../../../components/audit/chain";
+import { linesIn, readChain } from "../../../components/audit/chain";
 import { appendLines, readEndOfLog } from "../../../components/audit/commands";
 import type { AuditEvent, DeploymentSeal } from "../../../components/audit/contract";
 import { deploymentsOf } from "../../../components/audit/deployments";
@@ -39,7 +39,7 @@ describe("the audit log", () => {
   const usual = (): Map<string, number> => {
     const command = readEndOfLog({ ...siteOf("selfhelp"), state: folder });
     const words = ["-euo", "pipefail", "-c", command.script, "script", ...command.with];
-    return usualSeconds(readChain(execFileSync("bash", words, { encoding: "utf8" }), null).lines);
+    return usualSeconds(linesIn(execFileSync("bash", words, { encoding: "utf8" })));
   };
   /** As somebody with root would, who takes its protection away first. */
   const rewrite = (change: (text: string) => string): void => {
@@ -190,7 +190,7 @@ describe("the audit log", () => {
     note("c", begun);
     note("c", { event: "step begun", step: "switch" });
     note("d", { ...begun, purpose: "maintenance by hand" });
-    const found = deploymentsOf(readChain(readFileSync(log, "utf8"), null).lines);
+    const found = deploymentsOf(linesIn(readFileSync(log, "utf8")));
     assert.deepEqual(
       found.map(({ deployment, result }) => [deployment, result]),
       [
