@@ -1,13 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { parseStackConfig } from "../components/deployment/config";
 import { problemsText } from "../components/deployment/config-problems";
 import { deployerPath } from "../components/deployment/deployer";
 import { DeploymentError } from "../host/errors";
-import { type Ask, terminal } from "./ask";
-import { type Answers, answersOf, type Given, optionOf, questions } from "./init/answers";
+import { type Ask, Interrupted, terminal } from "./ask";
+import { answersOf, type Given, optionOf, questions } from "./init/answers";
 import { type Look, lookAtHost, trustedKey } from "./init/host";
 import { recipientOf } from "./init/identity";
+import { problemsOf, wrongWith } from "./init/judge";
 import { configOf, type Found, stackFile } from "./init/stack-file";
 
 interface Options extends Given {
@@ -29,7 +29,10 @@ init
   .option("--identity <file>", "key pair for backups, made where it isn't there; default: ~/STACK-backup.key")
   .option("--recipient <key>", "age's public key in its place, where somebody else has the private one")
   .option("-y, --yes", "ask nothing: what no option says is as usual")
-  .addHelpText("after", "\nExit code: 0 written, 1 written, but something on the host is missing, 2 nothing was written.")
+  .addHelpText(
+    "after",
+    "\nExit code: 0 written, 1 written, but something on the host is missing, 2 nothing was written, 130 stopped by Ctrl-C, nothing was written.",
+  )
   .action(async (stack: string, options: Options) => {
     const file = fileOf(stack);
     const { ask, close } = terminal(options.yes === true);
@@ -38,6 +41,8 @@ init
       writeFileSync(file, stackFile(config), { flag: "wx" });
       process.stdout.write(`${looks.map(lookText).join("")}\n${file} is written. Next:\n${nextText(stack, file)}`);
       process.exitCode = looks.every(({ problem }) => problem === null) ? 0 : 1;
+    } catch (error) {
+      throw error instanceof Interrupted ? new Interrupted("nothing was written") : error;
     } finally {
       close();
     }
@@ -52,18 +57,19 @@ function fileOf(stack: string): string {
 }
 
 async function stackOf(stack: string, options: Options, ask: Ask): Promise<{ config: Record<string, unknown>; looks: Look[] }> {
-  const answers = await answersOf(options, stack, ask);
+  const answers = await answersOf(options, stack, ask, wrongWith);
   const { address, user, key } = answers;
-  const settings = { name: "web1", address, port: portOf(answers), user, ...(key === "" ? {} : { privateKeyPath: deployerPath(key) }) };
+  const settings = {
+    name: "web1",
+    address,
+    port: Number(answers.port),
+    user,
+    ...(key === "" ? {} : { privateKeyPath: deployerPath(key) }),
+  };
   const hostKey = await trustedKey(settings, options.fingerprint, ask);
   const config = configOf(answers, { hostKey, ...(await keyPair(stack, options)) });
   assertFit(config);
   return { config, looks: await lookAtHost({ ...settings, hostKey }) };
-}
-
-function portOf({ port }: Answers): number {
-  if (!/^\d{1,5}$/.test(port)) throw new DeploymentError(`--port must be a port, for example 22, not "${port}". Nothing was written.`);
-  return Number(port);
 }
 
 async function keyPair(stack: string, { recipient, identity }: Options): Promise<Omit<Found, "hostKey">> {
@@ -75,15 +81,9 @@ async function keyPair(stack: string, { recipient, identity }: Options): Promise
   return { recipient: made.recipient, identityPath };
 }
 
-/** As a preview would find it, once the secrets are there. */
-function assertFit({ database, ...config }: Record<string, unknown>): void {
-  const complete = { ...config, database: { ...(database as object), password: "set later" } };
-  const raw = Object.entries(complete).map(([key, value]) => [
-    `selfhelp:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  const parsed = parseStackConfig(Object.fromEntries(raw) as Record<string, string>);
-  if ("problems" in parsed) throw new DeploymentError(`${problemsText(parsed.problems)}\nNothing was written.`);
+function assertFit(config: Record<string, unknown>): void {
+  const problems = problemsOf(config);
+  if (problems.length > 0) throw new DeploymentError(`${problemsText(problems)}\nNothing was written.`);
 }
 
 const lookText = ({ what, problem }: Look): string =>

@@ -1,8 +1,9 @@
 import { CommanderError } from "commander";
 import { DeploymentError } from "../host/errors";
+import { Interrupted } from "./ask";
 import { selfhelp } from "./program";
 
-/** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config. */
+/** Exit codes: 0 done, 1 findings or a failed check, 2 wrong use or config, 130 stopped by Ctrl-C at a question. */
 async function main(words: string[]): Promise<number> {
   try {
     await selfhelp().parseAsync(words, { from: "user" });
@@ -11,7 +12,7 @@ async function main(words: string[]): Promise<number> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof DeploymentError)) throw error;
     process.stderr.write(`${error.message}\n`);
-    return 2;
+    return error instanceof Interrupted ? 130 : 2;
   }
 }
 

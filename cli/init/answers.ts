@@ -48,21 +48,37 @@ export const optionOf = (name: keyof Answers): string => `--${name.replace(/[A-Z
 
 /**
  * Each question answered: by an option, by whoever sits here, or as usual.
- * @throws DeploymentError naming every option that is missing where nobody can be asked
+ * @param wrongWith what is wrong with an answer: whoever sits here is asked again
+ * @throws DeploymentError naming every option that is missing where nobody can be asked, or wrong
  */
-export async function answersOf(given: Given, stack: string, ask: Ask): Promise<Answers> {
+export async function answersOf(
+  given: Given,
+  stack: string,
+  ask: Ask,
+  wrongWith: (name: keyof Answers, answer: string) => string | null,
+): Promise<Answers> {
+  assertRight(given, wrongWith);
   const answers: Given = { ...given };
   for (const { name, text, usual, isDue } of questions) {
     if (answers[name] !== undefined) continue;
     const fallback = isDue?.(answers) === false ? "" : usual?.(stack);
     const isAsked = ask !== null && isDue?.(answers) !== false;
-    const answer = isAsked ? await ask(text, fallback) : fallback;
+    const answer = isAsked ? await ask(text, fallback, (said) => wrongWith(name, said)) : fallback;
     if (answer !== undefined) answers[name] = answer;
   }
   const missing = questions.filter(({ name }) => answers[name] === undefined);
   if (missing.length > 0)
     throw new DeploymentError(
-      `nobody can be asked here, so these must be given:\n${missing.map(({ name, text }) => `  ${optionOf(name)}  ${text}`).join("\n")}`,
+      `nobody can be asked here, so these must be given:\n${missing.map(({ name, text }) => `  ${optionOf(name)}  ${text}`).join("\n")}\nNothing was written.`,
     );
   return answers as Answers;
+}
+
+function assertRight(given: Given, wrongWith: (name: keyof Answers, answer: string) => string | null): void {
+  const wrong = questions.flatMap(({ name }) => {
+    const answer = given[name];
+    const reason = answer === undefined ? null : wrongWith(name, answer);
+    return reason === null ? [] : [`${optionOf(name)} "${answer}" ${reason}`];
+  });
+  if (wrong.length > 0) throw new DeploymentError(`${wrong.join("\n")}\nNothing was written.`);
 }

@@ -30,7 +30,11 @@ export async function trustedKey(settings: Reached, expected: string | undefined
     throw new DeploymentError(
       `${settings.address} offers the key ${shown}. Compare it with what its own console says to: ${where}\nThen type the command again with: --fingerprint ${shown}`,
     );
-  const answer = await ask(`${settings.address} offers the key ${shown}\nIs that what its own console says to "${where}"? (yes or no)`);
+  const answer = await ask(
+    `${settings.address} offers the key ${shown}\nIs that what its own console says to "${where}"? (yes or no)`,
+    undefined,
+    (said) => (/^(y(es)?|no?)$/i.test(said) ? null : "yes or no"),
+  );
   if (/^y(es)?$/i.test(answer)) return key;
   throw new DeploymentError("the host's key was not accepted. Nothing was written.");
 }
