@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { schema } from "../components/deployment/config";
+import { schema, switchable } from "../components/deployment/config";
 
 /** As much of JSON Schema (draft 7, which editors know) as is used here. */
 export interface JsonSchema {
@@ -99,7 +99,10 @@ export function secretInputs(of = configSchema(new Map()), path = ""): string[] 
 
 /** A whole `Pulumi.<stack>.yaml`. Keys of other namespaces, and what Pulumi itself writes, are anybody's. */
 export function stackFileSchema(config: JsonSchema): JsonSchema & { $schema: string; title: string } {
-  const properties = Object.entries(config.properties ?? {}).map(([key, one]) => [`selfhelp:${key}`, one]);
+  const properties = Object.entries(config.properties ?? {}).map(([key, one]) => [
+    `selfhelp:${key}`,
+    switchable.includes(key) ? { anyOf: [one, { const: false }] } : one,
+  ]);
   return {
     $schema: "http://json-schema.org/draft-07/schema#",
     title: "Config of a stack of this project",

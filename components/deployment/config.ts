@@ -300,8 +300,8 @@ function withLogin(values: Record<string, unknown>): Record<string, unknown> {
   return { ...values, database: { user: migration.user, password: migration.password, ...database } };
 }
 
-/** What is switched off by `false` is as what is left out. */
-const switchedOff = (key: string, value: unknown): boolean => key === "monitoring" && value === false;
+/** Keys that `false` switches off: it is as if they were left out. */
+export const switchable: readonly string[] = ["monitoring"];
 
 /** These are text whatever they look like: a commit may be all digits. */
 const textKeys = ["app", "release", "databaseVersion", "repository", "scripts", "schemaCommand", "url", "restoreFrom"];
@@ -329,7 +329,7 @@ function parse<Config>(wanted: z.ZodType<Config>, raw: Readonly<Record<string, s
     if (!key.startsWith("selfhelp:")) continue;
     const own = key.slice("selfhelp:".length);
     const value = valueOf(own, text);
-    if (!switchedOff(own, value)) values[own] = value;
+    if (value !== false || !switchable.includes(own)) values[own] = value;
   }
   const parsed = wanted.safeParse(withLogin(values), { reportInput: true });
   return parsed.success ? { config: parsed.data } : { problems: parsed.error.issues.flatMap(problemOf) };

@@ -40,6 +40,11 @@ describe("the schema of a stack's file for editors", () => {
     assert.deepEqual(complaints({ ...minimal, "selfhelp:database": { name: "selfhelp" }, "selfhelp:loginRate": undefined }), ["/config"]);
   });
 
+  it("takes false for what it switches off", () => {
+    assert.deepEqual(complaints({ ...minimal, "selfhelp:monitoring": false }), []);
+    assert.ok("config" in parseStackConfig({ ...minimalConfig, "selfhelp:monitoring": "false" }));
+  });
+
   for (const [key, value] of [
     ["databse", {}],
     ["release", "a b"],
@@ -47,6 +52,9 @@ describe("the schema of a stack's file for editors", () => {
     ["hosts", [{ name: "web1", address: "203.0.113.7", hostKey: "ssh-ed25519 AAAA" }]],
     ["health", { pth: "/health" }],
     ["strategy", "red-black"],
+    ["monitoring", true],
+    ["monitoring", { everySeconds: 0 }],
+    ["health", false],
     ["backup", { recipient: "AGE-SECRET-KEY-1" }],
     ["hardening", { bodyMegabytes: 0 }],
     ["access", { administrator: { user: "a", password: "b" }, remove: ["everything"] }],
