@@ -1,4 +1,6 @@
-import { type Handler, unknown } from "../../provider/handler";
+import { textOf } from "../../host/errors";
+import { type Context, type Handler, unknown } from "../../provider/handler";
+import { tellNow } from "../monitoring/told";
 import type { RecordInputs, RecordState } from "./contract";
 import { summaryOf } from "./summary";
 
@@ -19,8 +21,15 @@ export const record: Handler<RecordInputs, RecordState> = {
     const seal = await audit.note({ event: "done", release, commit, databaseVersion });
     const run = audit.run();
     if (run !== undefined) context.info(summaryOf(run, { release, commit, databaseVersion }));
+    await warnOfUntold(context);
     if (!(seal instanceof Error)) return { lastDeployment: seal, after };
     context.warn(`the deployment is done, but its record could not be written: ${seal.message}`);
     return { lastDeployment: state.lastDeployment, after };
   },
 };
+
+/** The deployment is done, whoever could be told of it. */
+async function warnOfUntold({ inventory: { databaseHost, site }, warn }: Context): Promise<void> {
+  const untold = await tellNow(databaseHost(), site).catch((error: unknown) => [`nobody may have been told of it: ${textOf(error)}`]);
+  for (const text of untold) warn(text);
+}

@@ -55,6 +55,16 @@ systemctl restart -- "$1"`,
   with: [timerOf(site), serviceOf(site)],
 });
 
+/** Looks now, and so tells at once what waits; exits with 3 where nothing is monitored. A look that goes on already may have missed it; a slow one is not waited for. */
+export const lookNow = (site: Site): Script => ({
+  script: `
+systemctl is-active --quiet -- "$1" || exit 3
+look() { timeout 20 systemctl start -- "$1" || true; }
+if [ "$(systemctl show --value --property=ActiveState -- "$2")" = activating ]; then look "$2"; fi
+look "$2"`,
+  with: [timerOf(site), serviceOf(site)],
+});
+
 /** Nothing of it is left on the host. */
 export const removeMonitor = (site: Site): Script => {
   const { settings, program, service, timer, state } = pathsOf(site);

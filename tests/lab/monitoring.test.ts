@@ -229,7 +229,7 @@ describe("a host that is monitored", function () {
     waitFor(`"${event}" is told`, 120, async () => receiver.messages.some((message) => message.event === event));
   const from = "selfhelp monitoring, host web1:";
 
-  it("tells of deployments and ways back: begun, done, rolled back", async () => {
+  it("tells of deployments and ways back: begun, done, rolled back; an up says whom it could not tell yet", async () => {
     const watched = monitoring({ deployments: true });
     await configure(watched);
     await succeeded(stack.up());
@@ -237,13 +237,19 @@ describe("a host that is monitored", function () {
     receiver.forget();
 
     await stack.configure({ release: "v8.0.1", monitoring: watched });
-    await succeeded(stack.up());
+    await receiver.stop();
+    const untold =
+      /^ +warning: host "web1" has told nobody at "(\w+)" yet: \d messages? waits? there \(.*onnect.*\)\. It tries again with each look/gm;
+    const output = await succeeded(stack.up());
+    const warned = [...output.matchAll(untold)].map(([, who]) => who);
+    assert.deepEqual(warned.sort(), ["slack", "webhook"], output);
+    await receiver.start();
     assert.deepEqual(await toldOfDeployment(2), [
       `${from} deployment begun by SOMEBODY. URL`,
       `${from} deployment done after DURATION: release v8.0.1, database v8.0.0; by SOMEBODY. URL`,
     ]);
 
-    await succeeded(stack.selfhelp("rollback", "--yes"));
+    assert.doesNotMatch(await succeeded(stack.selfhelp("rollback", "--yes")), /told nobody/);
     assert.deepEqual(await toldOfDeployment(2), [
       `${from} rollback begun by SOMEBODY. URL`,
       `${from} rolled back after DURATION: release v8.0.0, database v8.0.0; by SOMEBODY. URL`,
