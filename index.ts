@@ -1,6 +1,6 @@
 import { AppHost } from "./components/deployment/apphost";
 import { Deployment, type StackOutputs } from "./components/deployment/component";
-import { circumstancesOf, resolveRelease, resolveServer } from "./components/deployment/resolve";
+import { announce, circumstancesOf, resolveRelease, resolveServer } from "./components/deployment/resolve";
 import { readStackConfig } from "./components/deployment/stack-config";
 import { assertMayChange } from "./components/protect/guard";
 
@@ -10,5 +10,6 @@ export = async (): Promise<StackOutputs> => {
   const apphost = new AppHost(config.app, config, files);
   const [release, server] = await Promise.all([resolveRelease(config, apphost), resolveServer(config, apphost)]);
   await assertMayChange(config.protect, { name: config.release, commit: release.commit }, () => circumstancesOf(release, config, apphost));
+  await announce(config, release, apphost);
   return new Deployment(config.app, { config, files, release, server }, { providers: { apphost } }).outputs;
 };

@@ -57,8 +57,9 @@ withStackOption(audit.command("verify"))
   });
 
 function textOf(found: RecordedDeployment): string {
-  const { deployment, at, operator, run, purpose, result, seconds, release, databaseVersion } = found;
-  const end = release === null ? "" : `, at ${release}, the database at ${databaseVersion}`;
+  const { deployment, at, operator, run, purpose, result, seconds, release, databaseVersion, wanted } = found;
+  const way = wanted === null ? "" : `, on the way to ${wanted.release}, the database to ${wanted.databaseVersion}`;
+  const end = release === null ? way : `, at ${release}, the database at ${databaseVersion}`;
   const failed = found.steps.filter((step) => step.result !== "done" && step.detail.includes("\n"));
   return [
     `${deployment}: ${purpose}`,
@@ -74,12 +75,12 @@ function textOf(found: RecordedDeployment): string {
 function tableOf(deployments: readonly RecordedDeployment[]): string {
   if (deployments.length === 0) return "nothing was recorded yet";
   const table = new Table({ head: ["when", "who", "what", "result", "seconds", "steps"], style: { head: [], border: [] } });
-  for (const { at, operator, run, purpose, result, seconds, steps } of deployments) {
+  for (const { at, operator, run, purpose, result, seconds, steps, release, wanted } of deployments) {
     const told = steps.map(({ step, result: how, detail }) => `${step}${how === "done" ? "" : ` ${how}`}: ${detail.split("\n")[0]}`);
     table.push([
       at.slice(0, 19).replace("T", " "),
       [operator, ...(run === null ? [] : [run])].map(plain).join("\n"),
-      plain(purpose),
+      [purpose, ...[release ?? wanted?.release ?? []].flat()].map(plain).join("\n"),
       result,
       seconds,
       told.map(plain).join("\n"),

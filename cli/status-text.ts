@@ -225,7 +225,8 @@ const backupText = (backup: BackupStatus | null, now: number): string =>
 function deploymentsTable(deployments: readonly RecordedDeployment[]): string {
   if (deployments.length === 0) return "deployments  nothing was recorded yet";
   const table = plainTable(["when (UTC)", "who", "what", "result", "took"]);
-  for (const { at, operator, purpose, release, result, seconds } of deployments)
+  for (const { at, operator, purpose, release: ended, wanted, result, seconds } of deployments) {
+    const release = ended ?? wanted?.release ?? null;
     table.push([
       at.slice(0, 16).replace("T", " "),
       plain(operator),
@@ -233,5 +234,6 @@ function deploymentsTable(deployments: readonly RecordedDeployment[]): string {
       result,
       durationText(seconds * 1000),
     ]);
+  }
   return table.toString();
 }

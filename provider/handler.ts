@@ -32,7 +32,7 @@ export interface Inventory {
   /** Who deploys, for others who find the lock or read the ledger. */
   readonly operator: string;
   /** What this run does, told to the database's host, and what earlier ones told there. */
-  readonly audit: Pick<AuditTrail, "note" | "written" | "run" | "usually">;
+  readonly audit: Pick<AuditTrail, "announce" | "note" | "written" | "run" | "usually">;
   /** @throws DeploymentError when no host of the inventory has this name */
   host(name: string): Host;
   /** The host that the database is reached over and that backups are made on. */

@@ -1,5 +1,5 @@
 import { hostname, userInfo } from "node:os";
-import { AuditTrail, ciRun } from "../components/audit/trail";
+import { AuditTrail } from "../components/audit/trail";
 import { connectDatabase, type DatabaseSession } from "../database/connect";
 import { AccessDenied } from "../database/errors";
 import { DeploymentError } from "../host/errors";
@@ -41,7 +41,7 @@ export function openInventory(settings: Settings): Inventory {
     const held = await holdLocks(all, site, holder);
     taken = { held, holder };
     void audit.learn();
-    void audit.note({ event: "begun", purpose, operator: operator(), run: ciRun(process.env) });
+    void audit.begin(holder);
     return held;
   });
   return {

@@ -1,8 +1,9 @@
 import { accountsToken, serverToken } from "../components/access/contract";
 import { accounts } from "../components/access/handler";
 import { getServer } from "../components/access/lookup";
-import { recordToken } from "../components/audit/contract";
+import { announceToken, recordToken } from "../components/audit/contract";
 import { record } from "../components/audit/handler";
+import { announce } from "../components/audit/lookup";
 import { backupToken } from "../components/backup/contract";
 import { backup } from "../components/backup/handler";
 import { permissionsToken } from "../components/hardening/contract";
@@ -66,6 +67,7 @@ export const registry: Registry = {
     [monitorToken]: handler(monitor),
   },
   lookups: {
+    [announceToken]: lookup(announce),
     [commitToken]: lookup(getCommit),
     [chainToken]: lookup(getChain),
     [serverToken]: lookup(getServer),

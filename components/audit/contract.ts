@@ -25,10 +25,15 @@ export interface DeploymentSeal {
   seal: string;
 }
 
+export const announceToken = "apphost:audit:announce";
+
+/** What a run is to bring about: told before it begins, so that one that fails has a name, too. */
+export type Goal = Pick<RecordInputs, "release" | "commit" | "databaseVersion">;
+
 /** What is told to the audit log. */
 export type AuditEvent =
   /** Whoever it is holds the lock now, and may change something. */
-  | { event: "begun"; purpose: string; operator: string; run: string | null }
+  | { event: "begun"; purpose: string; operator: string; run: string | null; wanted?: Goal }
   | { event: "step begun"; step: string }
   | { event: "step done"; step: string; change: string; seconds: number }
   | {
@@ -43,7 +48,7 @@ export type AuditEvent =
   /** Somebody says that a box of the pre-flight is ticked, for a commit of the application. */
   | { event: "confirmed"; box: string; commit: string; operator: string }
   | { event: "preflight passed"; release: string; commit: string; operator: string; run: string | null }
-  | ({ event: "done" } & Pick<RecordInputs, "release" | "commit" | "databaseVersion">);
+  | ({ event: "done" } & Goal);
 
 /** A line of the log. */
 export type AuditLine = AuditEvent & {

@@ -1,4 +1,4 @@
-import type { AuditLine } from "./contract";
+import type { AuditLine, Goal } from "./contract";
 
 /** One run that held the lock, put together from its lines. */
 export interface RecordedDeployment {
@@ -14,6 +14,8 @@ export interface RecordedDeployment {
   steps: RecordedStep[];
   /** From its first to its last line. */
   seconds: number;
+  /** What it was to bring about; null: it was a command, or an earlier release of this tool didn't say. */
+  wanted: Goal | null;
   /** What it ended at; null: it did not. */
   release: string | null;
   commit: string | null;
@@ -58,6 +60,7 @@ function deploymentOf(lines: AuditLine[]): RecordedDeployment {
     result: resultOf(steps, done !== undefined),
     steps,
     seconds: secondsSince(began, last.at),
+    wanted: begun?.wanted ?? null,
     release: done?.release ?? null,
     commit: done?.commit ?? null,
     databaseVersion: done?.databaseVersion ?? null,

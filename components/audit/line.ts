@@ -5,17 +5,18 @@ const seconds = z.number();
 const step = z.string();
 
 const link = { previous: z.string(), at: z.iso.datetime(), deployment: z.string() };
+const goal = { release: z.string(), commit: z.string(), databaseVersion: z.string() };
 const any = z.object({ ...link, event: z.string() });
 
 /** What each event has; a later release of this tool may write others, which are part of the chain all the same. */
 const events: Record<string, z.ZodType> = {
-  begun: z.object({ ...link, purpose: z.string(), operator: z.string(), run: z.string().nullable() }),
+  begun: z.object({ ...link, purpose: z.string(), operator: z.string(), run: z.string().nullable(), wanted: z.object(goal).optional() }),
   "step begun": z.object({ ...link, step }),
   "step done": z.object({ ...link, step, change: z.string(), seconds }),
   "step failed": z.object({ ...link, step, reason: z.string(), takenBack: z.array(z.string()), seconds }),
   confirmed: z.object({ ...link, box: z.string(), commit: z.string(), operator: z.string() }),
   "preflight passed": z.object({ ...link, release: z.string(), commit: z.string(), operator: z.string() }),
-  done: z.object({ ...link, release: z.string(), commit: z.string(), databaseVersion: z.string() }),
+  done: z.object({ ...link, ...goal }),
 };
 
 /** @returns null for what this tool would never have written */

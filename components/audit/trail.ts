@@ -4,7 +4,7 @@ import type { Host } from "../../host/host";
 import type { Site } from "../../host/site";
 import { linesIn } from "./chain";
 import { appendLines, readEndOfLog } from "./commands";
-import type { AuditEvent, AuditLine, DeploymentSeal } from "./contract";
+import type { AuditEvent, AuditLine, DeploymentSeal, Goal } from "./contract";
 import { deploymentsOf, type RecordedDeployment } from "./deployments";
 import { usualSeconds } from "./usual";
 
@@ -23,6 +23,7 @@ export class AuditTrail {
   #last = Promise.resolve();
   readonly #told: AuditLine[] = [];
   #usual = new Map<string, number>();
+  #goal: Goal | undefined;
 
   constructor(
     private readonly host: () => Host,
@@ -30,6 +31,17 @@ export class AuditTrail {
     /** Takes out what must not be seen. */
     private readonly hide: (text: string) => string,
   ) {}
+
+  /** What this run is to bring about; its beginning will say so. */
+  announce(goal: Goal): void {
+    this.#goal = goal;
+  }
+
+  /** Whoever it is holds the lock now. */
+  begin(begun: { purpose: string; operator: string }): Promise<Answer> {
+    const wanted = this.#goal === undefined ? {} : { wanted: this.#goal };
+    return this.note({ event: "begun", ...begun, run: ciRun(process.env), ...wanted });
+  }
 
   /** Never throws: a log that can't be written must not stop a deployment half way. @returns the line's seal, or why it was not written */
   note(event: AuditEvent): Promise<Answer> {

@@ -6,6 +6,7 @@ import { type ServerAnswer, type ServerQuestion, serverToken } from "../access/c
 import { type ChainAnswer, type ChainQuestion, chainToken } from "../migration/contract";
 import { type Circumstances, type CircumstancesQuestion, circumstancesToken } from "../protect/contract";
 import { type CommitAnswer, type CommitQuestion, commitToken } from "../release/contract";
+import { announceToken, type Goal } from "../audit/contract";
 import type { AppHost } from "./apphost";
 import type { StackConfig } from "./config";
 import { repositoryAddress } from "./deployer";
@@ -48,6 +49,11 @@ export const circumstancesOf = (
   };
   return ask<CircumstancesQuestion, Circumstances>(circumstancesToken, question, apphost);
 };
+
+/** Tells the provider what this run is for. */
+export async function announce({ release }: StackConfig, { commit, databaseVersion }: ResolvedRelease, apphost: AppHost): Promise<void> {
+  await ask<Goal, object>(announceToken, { release, commit, databaseVersion }, apphost);
+}
 
 async function ask<Question extends object, Answer>(token: string, question: Question, provider: AppHost): Promise<Answer> {
   try {

@@ -36,8 +36,8 @@ export const deploymentsSince = ({ takenAt }: BackupManifest, deployments: reado
   deployments
     .filter(({ at, seconds }) => Date.parse(at) + seconds * 1000 > Date.parse(takenAt))
     .map(
-      ({ at, release, purpose, result, operator }) =>
-        `${at.slice(0, 16).replace("T", " ")} ${release ?? purpose}, ${result}, by ${operator}`,
+      ({ at, release, wanted, purpose, result, operator }) =>
+        `${at.slice(0, 16).replace("T", " ")} ${release ?? wanted?.release ?? purpose}, ${result}, by ${operator}`,
     );
 
 /** The backup that was made before the last script that ran, or stopped; undefined when there was none, or it is gone. */

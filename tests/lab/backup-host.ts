@@ -102,6 +102,7 @@ export class BackupHost {
     return {
       inventory: {
         audit: {
+          announce: () => undefined,
           note: () => Promise.resolve(new Error("not asked for here")),
           written: () => Promise.resolve(),
           run: () => undefined,

@@ -266,6 +266,7 @@ describe("a host that is monitored", function () {
       `${returned}`,
       /deployment failed after DURATION in step selfhelp-switch-hosts, and users were taken back: host "web1": v8\.1\.2-breaks-live in \w+ failed right after the switch/,
     );
+    assert.match((await stack.selfhelp("status")).output, /deployment v8\.1\.2-breaks-live +│ failed/);
   });
 
   it("tells that a deployment failed whose deployer died and can't say so itself", async () => {
@@ -282,6 +283,10 @@ describe("a host that is monitored", function () {
       `${from} deployment failed: its deployer died, or lost its connection, in step selfhelp-release-web1; ` +
         `it had been begun by SOMEBODY DURATION ago. Next: pulumi preview, then pulumi up. URL`,
     ]);
+    assert.match(
+      (await stack.selfhelp("audit", "show")).output,
+      /cut short after [^]*, on the way to v8\.1\.0, the database to v8\.1\.0$/m,
+    );
     await root("rm /run/hold-command");
     await stack.cancel();
   });

@@ -59,11 +59,17 @@ export const deploymentsTable = (attempts: readonly Attempt[]): Html =>
     attempts.map((attempt) => [
       when(attempt.began),
       who(attempt),
-      html`${attempt.from ?? "nothing"} → ${isDone(attempt) ? (attempt.recorded.release ?? "unknown") : "not finished"}`,
+      html`${attempt.from ?? "nothing"} → ${whereTo(attempt)}`,
       badge(attempt),
       time(Math.max(0, attempt.recorded.seconds)),
     ]),
   );
+
+function whereTo(attempt: Attempt): string {
+  const { release, wanted } = attempt.recorded;
+  if (isDone(attempt)) return release ?? "unknown";
+  return wanted === null ? "not finished" : `${wanted.release}, not finished`;
+}
 
 /** What went wrong, the newest first, and what came of it. @param all of the log, to see what came next */
 export const troublesTable = (troubles: readonly Attempt[], all: readonly Attempt[]): Html =>

@@ -79,7 +79,7 @@ void runPlugin({
       return (since ??= new Date());
     };
     const noLog = (): Promise<Error> => Promise.resolve(new Error("there is no log"));
-    const audit = { note: noLog, written: noLog, run: () => undefined, usually: () => undefined };
+    const audit = { announce: () => undefined, note: noLog, written: noLog, run: () => undefined, usually: () => undefined };
     return { first, lock, audit } as unknown as Inventory;
   },
   version: "1.2.3",

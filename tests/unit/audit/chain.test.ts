@@ -184,7 +184,8 @@ describe("the audit log", () => {
     note("a", { event: "step begun", step: "migration" });
     note("a", { event: "step done", step: "migration", change: "v8.0.0 -> v8.1.0", seconds: 2 });
     note("a", done);
-    note("b", { ...begun, run: "https://ci.example.org/7" });
+    const wanted = { release: "v8.2.0", commit: "d".repeat(40), databaseVersion: "v8.1.0" };
+    note("b", { ...begun, run: "https://ci.example.org/7", wanted });
     note("b", { event: "step begun", step: "release" });
     note("b", { event: "step failed", step: "release", reason: "node is missing", takenBack: ["Users are on v8.0.0 again."], seconds: 3 });
     note("c", begun);
@@ -208,6 +209,8 @@ describe("the audit log", () => {
     assert.deepEqual([found[0]?.release, found[0]?.databaseVersion], ["v8.1.0", "v8.1.0"]);
     assert.equal(found[1]?.steps[0]?.detail, "node is missing\nUsers are on v8.0.0 again.");
     assert.equal(found[1]?.run, "https://ci.example.org/7");
+    assert.deepEqual([found[1]?.wanted, found[1]?.release], [wanted, null], "what one that failed was for");
+    assert.equal(found[2]?.wanted, null, "a line of an earlier release of this tool doesn't say");
   });
 });
 

@@ -9,7 +9,7 @@ const step = (name: string, beganSeconds: number, seconds: number | null, over: 
 });
 const run: RecordedDeployment = {
   ...{ deployment: "d1", at: "2026-11-30T00:00:00.000Z", purpose: "deployment of stack lab", operator: "ann@laptop", run: null },
-  ...{ result: "ended", seconds: 24, release: null, commit: null, databaseVersion: null },
+  ...{ result: "ended", seconds: 24, wanted: null, release: null, commit: null, databaseVersion: null },
   steps: [step("release", 0, 12), step("backup", 0, 6), step("switch", 12, 6), step("validation", 18, 6)],
 };
 const ended = { release: "v8.1.0", commit: "0123456789abcdef", databaseVersion: "v8.1.0" };

@@ -45,7 +45,7 @@ const deployment: RecordedDeployment = {
     run: null,
     result: "done",
   },
-  ...{ steps: [], seconds: 60, release: "v8.1.0", commit: null, databaseVersion: "v8.1.0" },
+  ...{ steps: [], seconds: 60, wanted: null, release: "v8.1.0", commit: null, databaseVersion: "v8.1.0" },
 };
 const told = (over: Partial<Status>): string[] => problemsOf({ ...fine, ...over }, now);
 

@@ -14,6 +14,7 @@ export const recorded = (hours: number, over: Partial<RecordedDeployment> = {}):
   result: "done",
   steps: [],
   seconds: 60,
+  wanted: null,
   release: "v8.1.0",
   commit: `c${hours}`,
   databaseVersion: "v8.1.0",
