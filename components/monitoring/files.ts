@@ -44,6 +44,8 @@ const service = (site: Site, { receivers }: Settings): string => `${written}
 [Unit]
 Description=Look at ${site.app}, and tell somebody when it is down
 After=network.target
+# By default a fifth start within 10 s would be refused, and the timer would stop for good.
+StartLimitIntervalSec=0
 
 [Service]
 Type=oneshot
