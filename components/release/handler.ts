@@ -8,6 +8,7 @@ import { runBuild } from "./build";
 import { releaseProblems } from "./check";
 import { awaitIdle, discardFormer, fillSlot, markComplete, presentCandidate, refusals } from "./commands";
 import type { ReleaseInputs, ReleaseState } from "./contract";
+import { lacks } from "./elsewhere";
 import { type BuildPlace, explained, refusal, wayBackInTheWay } from "./errors";
 import { compared, isAlreadyBuilt, liveRelease, markerOf, planRelease, servedFrom } from "./plan";
 import { transfer } from "./transfer";
@@ -23,9 +24,12 @@ export const release: Handler<ReleaseInputs, ReleaseState> = {
   compared,
   check: releaseProblems,
 
-  async read(wanted, _was, { inventory }): Promise<LiveRelease> {
+  async read(wanted, _was, { inventory, warn }): Promise<LiveRelease> {
     const serving = await readServing(inventory.host(wanted.host), inventory.site);
-    return { ...liveRelease(serving.slots, wanted, environmentDigest(inventory)), serving };
+    const live = { ...liveRelease(serving.slots, wanted, environmentDigest(inventory)), serving };
+    // Where the repository can't be read, the transfer says so.
+    if (!isAlreadyBuilt(live, wanted)) for (const text of await lacks(wanted).catch(() => [])) warn(text);
+    return live;
   },
 
   plan: planRelease,
