@@ -1,4 +1,5 @@
 import { pipeline, type Readable } from "node:stream";
+import { Begun } from "./begun";
 import { meaningOf, type Ending } from "./ending";
 import { Cancelled, CommandFailed, TransferFailed } from "./errors";
 import { framesInto } from "./frames";
@@ -16,6 +17,7 @@ const notSeen = "its end on the host was not seen, its time limit ends it at the
 /** One command while it runs: its input, its output, and its end, whichever side brings that about. */
 export class Conversation {
   readonly #transcript: Transcript;
+  readonly #begun = new Begun();
   readonly #started = performance.now();
   #giveUp: (ending: Ending) => void = () => undefined;
   readonly #givenUp = new Promise<Ending>((resolve) => (this.#giveUp = resolve));
@@ -55,8 +57,11 @@ export class Conversation {
   #listen(): void {
     const { channel } = this.session;
     channel.stderr.on("data", this.#transcript.stderr);
-    if (this.options.onStdout === undefined) channel.on("data", this.#transcript.stdout);
-    else drainInto(channel, this.options.onStdout, (error) => this.#breakOff(`its output could not be written: ${error.message}`));
+    if (this.options.onStdout === undefined) channel.on("data", this.#begun.past(this.#transcript.stdout));
+    else
+      drainInto(channel, this.options.onStdout, this.#begun, (error) =>
+        this.#breakOff(`its output could not be written: ${error.message}`),
+      );
   }
 
   #send(): NodeJS.WritableStream & { destroy(): void } {
@@ -93,6 +98,7 @@ export class Conversation {
     if (this.#reason !== undefined) throw this.#reason(ending !== "lost");
     const meaning = meaningOf(ending, this.options.timeoutSeconds, (performance.now() - this.#started) / 1000);
     const code = ending === "lost" ? null : ending.code;
+    if (code !== null && !this.#begun.hasBegun) throw this.#notBegun(code);
     if (code === null || !(this.options.expectedExitCodes ?? [0]).includes(code)) throw this.#failure(meaning, code ?? undefined);
     if (this.options.onStdout !== undefined) await this.#completeSink(this.options.onStdout);
     return { ...printed, exitCode: code };
@@ -102,6 +108,15 @@ export class Conversation {
     await complete(sink).catch((error: Error) => {
       throw new TransferFailed(this.host.name, this.options.purpose, `its output could not be written: ${error.message}`);
     });
+  }
+
+  /** sudo refused it, or the login runs something else in its place: whatever that answered is no answer to this. */
+  #notBegun(code: number): CommandFailed {
+    const { name, hide } = this.host;
+    const said = hide(this.#begun.before)
+      .split("\n")
+      .filter((line) => line.trim() !== "");
+    return new CommandFailed(name, this.options.purpose, code, [...said, ...this.#transcript.lastLines()].slice(-20), "did not begin");
   }
 
   #failure(meaning: CommandFailed["ending"], code?: number): CommandFailed {

@@ -77,7 +77,7 @@ export class CommandFailed extends DeploymentError {
     readonly exitCode: number | undefined,
     /** The command's last lines of output, bounded. */
     readonly lastLines: string[],
-    readonly ending: "exited" | "timed out" | "was killed" | "lost its connection",
+    readonly ending: "exited" | "timed out" | "was killed" | "lost its connection" | "did not begin",
   ) {
     const said = lastLines.length > 0 ? `; its last lines:\n${lastLines.map((line) => `    ${line}`).join("\n")}` : " and printed nothing";
     // They say nothing of why the connection broke, nor how far the command has come since.
@@ -87,6 +87,8 @@ export class CommandFailed extends DeploymentError {
 
 function howItEnded(ending: CommandFailed["ending"], exitCode: number | undefined): string {
   if (ending === "exited") return `exited with code ${exitCode}`;
+  if (ending === "did not begin")
+    return `${ending} (code ${exitCode}): sudo refused it, or the login there runs something else in its place`;
   if (ending === "lost its connection") {
     return `${ending}. The host ends such a command by itself; how far it got is unknown: pulumi preview looks, and pulumi up goes on from there`;
   }

@@ -1,8 +1,10 @@
+import { begunLine } from "./begun";
+
 /**
  * Bash text that runs its arguments as a command which never outlives the deployer. The SSH channel's standard input is the line between them:
  * it carries the command's input in frames (`frames.ts`), and ends only when the channel or the connection is gone. Then the command gets SIGTERM
  * through `timeout`, which adds SIGKILL after 5 s, and does not see the end of its input before: half an input never looks like a whole one.
- * Whatever is left of the command's process group when it ended is killed. (The end of a channel waits behind input that a command doesn't read:
+ * It prints `begunLine` first. Whatever is left of the command's process group when it ended is killed. (The end of a channel waits behind input that a command doesn't read:
  * such a command is ended by its time limit.)
  *
  * Why so: without a terminal sshd signals nothing when a client goes, an SSH signal request can't reach what runs under sudo, and `head -c` reads no byte
@@ -10,6 +12,7 @@
  */
 export const lifeline = `
 export LC_ALL=C.UTF-8
+printf %s '${begunLine}'
 job=
 trap '[[ -z $job ]] || kill -TERM "$job"' TERM HUP INT
 exec 3<&0

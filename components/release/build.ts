@@ -31,7 +31,7 @@ function failed(
   { line, position, timeoutSeconds }: { line: string; position: number; timeoutSeconds: number },
 ): Error {
   const { ending, exitCode, lastLines } = error;
-  if (ending === "lost its connection") return error;
+  if (ending === "lost its connection" || ending === "did not begin") return error;
   const how = { exited: `exited with code ${exitCode}`, "timed out": `took longer than ${timeoutSeconds} s`, "was killed": "was killed" }[
     ending
   ];

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buffer } from "node:stream/consumers";
+import { begunLine } from "../../../host/begun";
 import { quote, render, type Command, type Setting } from "../../../host/command";
 import { randomWords } from "../../random-words";
 import { until } from "./sshd";
@@ -20,7 +21,8 @@ async function give(shell: string, command: Command, setting: Partial<Setting> =
     new Promise<number | null>((resolve) => child.once("exit", resolve)),
   ]);
   child.stdin.destroy();
-  return { stdout: stdout.toString(), stderr: stderr.toString(), code };
+  assert.ok(stdout.toString().startsWith(begunLine));
+  return { stdout: stdout.toString().slice(begunLine.length), stderr: stderr.toString(), code };
 }
 
 const zeroTerminated = (words: readonly string[]): string => words.map((word) => `${word}\0`).join("");
