@@ -40,7 +40,7 @@ describe("the plugin's process", function () {
     );
     assert.match(
       (await refusal(engine.invoke("apphost:index:nothing", {}))).message,
-      /only: apphost:release:getCommit, apphost:migration:getChain, apphost:access:getServer, apphost:protect:getCircumstances, apphost:audit:announce$/,
+      /only: apphost:audit:announce, apphost:release:getCommit, apphost:migration:getChain, apphost:access:getServer, apphost:protect:getCircumstances$/,
     );
     engine.stop();
   });
