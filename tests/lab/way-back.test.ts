@@ -142,7 +142,7 @@ describe("the way back to the release before", function () {
     const hint = await stack.selfhelp(...words);
     assert.match(
       hint.output,
-      /the database +│ unknown -> v8\.1\.0 +│[^]*deployments since +│ 20\d\d-\d\d-\d\d \d\d:\d\d deployment of stack wayback, failed/,
+      /the database +│ unknown -> v8\.1\.0 +│[^]*deployments since +│ 20\d\d-\d\d-\d\d \d\d:\d\d v8\.2\.0-contract, failed, by /,
     );
     const [, since = ""] = /--i-lose-data-since (\S+)\. Nothing was changed/.exec(hint.output) ?? [];
     const [, backup = ""] = /backup +│ (\S+),/.exec(hint.output) ?? [];
