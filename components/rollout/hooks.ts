@@ -1,4 +1,5 @@
 import { quote } from "../../host/command";
+import { redact, spelled } from "../../host/redact";
 import type { HookConfig, RolloutConfig } from "./config";
 import type { Hook, Hooks } from "./contract";
 
@@ -38,8 +39,8 @@ export function typed(hook: Hook): string {
 /** What others said, without the values of a hook that may be secret. */
 export function withoutSecrets(text: string, hook: Hook): string {
   const values = Object.values("command" in hook ? hook.environment : hook.headers);
-  const secrets = values.flatMap((value) => [value, ...value.split(/\s+/)]).filter(({ length }) => length >= shortestSecret);
-  return secrets.toSorted((one, other) => other.length - one.length).reduce((shown, secret) => shown.replaceAll(secret, "[hidden]"), text);
+  const words = values.flatMap((value) => [value, ...value.split(/\s+/)]);
+  return redact(text, spelled(words, shortestSecret));
 }
 
 const shortestSecret = 6;
