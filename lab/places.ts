@@ -13,12 +13,6 @@ export const labFolder = (lab: string): string => join(cacheFolder, "labs", lab)
 /** The image of hosts with Debian 12, or of those with MySQL. @throws when the set-up hasn't built it */
 export const imageFolder = (kind: keyof typeof recipes = "image"): string => madeFrom(recipes[kind], kind);
 
-/** Why the set-up could not build the image of hosts with MySQL, in the last words of that; undefined: it could, or nobody tried. */
-export function whyNoMysql(): string | undefined {
-  const folder = folderOf(recipes["mysql-image"], "mysql-image");
-  return existsSync(folder) || !existsSync(`${folder}.missing`) ? undefined : readFileSync(`${folder}.missing`, "utf8").trim();
-}
-
 const recipes = { image: recipeOf("build"), "mysql-image": recipeOf("build-mysql") };
 
 function recipeOf(file: string): string[] {
@@ -37,6 +31,8 @@ function folderOf(recipe: readonly string[], kind: string): string {
 
 function madeFrom(recipe: readonly string[], kind: string): string {
   const folder = folderOf(recipe, kind);
-  if (!existsSync(folder)) throw new Error(`the lab's ${kind} isn't there: run \`npm run setup\``);
-  return folder;
+  if (existsSync(folder)) return folder;
+  // The set-up's last words where it could not make it.
+  const reason = existsSync(`${folder}.missing`) ? `, which could not make it: ${readFileSync(`${folder}.missing`, "utf8").trim()}` : "";
+  throw new Error(`the lab's ${kind} isn't there: run \`npm run setup\`${reason}`);
 }

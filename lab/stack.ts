@@ -24,7 +24,8 @@ export interface RunningPulumi {
 /** Pulumi's path of a secret ("selfhelp:checks[0].password") as the keys to it in a stack's config file. */
 const placeOf = (path: string): string[] => ["config", ...path.split(/[.[\]]+/).filter((key) => key !== "")];
 
-const saltIn = (file: string): unknown => parseDocument(readFileSync(file, "utf8")).get("encryptionsalt");
+/** undefined: there is no such file, or no stack was made with it. */
+const saltIn = (file: string): unknown => (existsSync(file) ? parseDocument(readFileSync(file, "utf8")).get("encryptionsalt") : undefined);
 
 const configFileOf = (name: string): string => join(projectFolder, `Pulumi.${name}.yaml`);
 
@@ -64,7 +65,7 @@ export class LabStack {
 
   /** Makes the stack when it isn't there, and writes its config: `config` over what a lab's first host needs, and secrets by their paths. */
   async configure(config: Record<string, unknown>, secrets: Record<string, string> = labSecrets(this.lab)): Promise<void> {
-    if (!existsSync(this.#configFile) || saltIn(this.#configFile) === undefined) await this.#must(["stack", "init", this.lab.name]);
+    if (saltIn(this.#configFile) === undefined) await this.#must(["stack", "init", this.lab.name]);
     const values = Object.entries({ ...labConfig(this.lab), ...config }).map(([key, value]) => [`selfhelp:${key}`, value]);
     const file = new Document({ encryptionsalt: saltIn(this.#configFile), config: Object.fromEntries(values) as unknown });
     const known = Object.entries(secrets).filter(([path, secret]) => this.#encrypted.has(`${path}=${secret}`));
@@ -75,13 +76,7 @@ export class LabStack {
 
   async #setSecret(path: string, secret: string): Promise<void> {
     await this.#must(["config", "set", "--secret", "--path", path], secret);
-    const { config } = parseDocument(readFileSync(this.#configFile, "utf8")).toJS() as { config: unknown };
-    this.#encrypted.set(
-      `${path}=${secret}`,
-      placeOf(path)
-        .slice(1)
-        .reduce((value, key) => (value as Record<string, unknown>)[key], config),
-    );
+    this.#encrypted.set(`${path}=${secret}`, parseDocument(readFileSync(this.#configFile, "utf8")).getIn(placeOf(path)));
   }
 
   preview(...options: string[]): Promise<PulumiRun> {

@@ -11,24 +11,43 @@ export interface RepositoryFile {
   blob: string;
 }
 
-/** The files directly in a folder of a commit; none when the folder isn't there. */
-export async function listFiles(repository: string, commit: string, folder: string): Promise<RepositoryFile[]> {
-  const path = normal(folder);
-  const listing = await git(await folderWith(repository, commit), [
-    "ls-tree",
-    "-z",
-    "--full-tree",
-    commit,
-    "--",
-    ...(path === "" ? [] : [`${path}/`]),
-  ]);
+/** What a commit's tree has. */
+export interface TreeEntry {
+  /** "100644", "100755"; "120000" is a link, "160000" another repository's commit, "040000" a folder. */
+  mode: string;
+  /** Git's id of it. */
+  object: string;
+  /** NaN for what isn't a blob, and where sizes weren't asked for. */
+  bytes: number;
+  /** Relative to the repository. */
+  path: string;
+}
+
+/** @param options "-r": everything, not what is in the folder alone; "--long": sizes, too. @param folder as git writes it, "" for all */
+export async function listTree(
+  repository: string,
+  commit: string,
+  options: readonly ("-r" | "--long")[],
+  folder = "",
+): Promise<TreeEntry[]> {
+  const where = folder === "" ? [] : [`${folder}/`];
+  const listing = await git(await folderWith(repository, commit), ["ls-tree", ...options, "-z", "--full-tree", commit, "--", ...where]);
   return listing
     .toString("utf8")
     .split("\0")
     .flatMap((entry) => {
-      const [, blob, file] = /^\d+ blob ([0-9a-f]+)\t(.*)$/s.exec(entry) ?? [];
-      return blob === undefined || file === undefined ? [] : [{ path: file, blob, name: file.slice(file.lastIndexOf("/") + 1) }];
+      const [, mode, object, bytes, path] = /^(\d+) \w+ ([0-9a-f]+)(?: +(\d+|-))?\t(.*)$/s.exec(entry) ?? [];
+      return mode === undefined || object === undefined || path === undefined ? [] : [{ mode, object, bytes: Number(bytes), path }];
     });
+}
+
+/** Of a file or a link. */
+const isBlob = ({ mode }: TreeEntry): boolean => mode.startsWith("10") || mode === "120000";
+
+/** The files directly in a folder of a commit; none when the folder isn't there. */
+export async function listFiles(repository: string, commit: string, folder: string): Promise<RepositoryFile[]> {
+  const entries = await listTree(repository, commit, [], normal(folder));
+  return entries.filter(isBlob).map(({ path, object }) => ({ path, blob: object, name: path.slice(path.lastIndexOf("/") + 1) }));
 }
 
 /** A file's bytes at a commit. @throws RepositoryFailed when it isn't there */

@@ -1,7 +1,8 @@
 import { DeploymentError } from "../../host/errors";
+import { named } from "../named";
 import { logsAndTrustsNobody } from "./binary-log";
 import { refusals, type BackupOrder } from "./commands";
-import { type MissingRight, named } from "./rights";
+import type { MissingRight } from "./rights";
 import type { Unreadable } from "./unreadable";
 
 /** There is no new backup, so nothing may be changed; what was begun of it is removed. */

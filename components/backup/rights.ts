@@ -1,5 +1,6 @@
 import { dialectOf } from "../../database/dialect";
 import { coversSchema, grantsIn } from "../../database/grants";
+import { named } from "../named";
 import type { BinaryLog } from "./binary-log";
 import type { ManifestDetails } from "./contract";
 
@@ -127,7 +128,3 @@ const heldOn = (grants: readonly string[], schema: string): string[] =>
   grantsIn(grants)
     .filter(({ database, table }) => table === "*" && coversSchema(database, schema))
     .flatMap(({ privileges }) => privileges);
-
-/** "a, b, c, d, e and 2 more" */
-export const named = (names: readonly string[]): string =>
-  names.length <= 5 ? names.join(", ") : `${names.slice(0, 5).join(", ")} and ${names.length - 5} more`;

@@ -1,3 +1,4 @@
+import { named } from "../named";
 import type { ProtectConfig } from "./config";
 import type { Circumstances } from "./contract";
 
@@ -62,10 +63,6 @@ const notEnded = (name: string): string => `no deployment to "${name}" has come 
 
 /** A CI's clone may have nothing but a tag. */
 const asKnown = " that this clone knows of: git push; where it was pushed, git fetch origin";
-
-const most = 5;
-const named = (files: readonly string[]): string =>
-  files.length <= most ? files.join(", ") : `${files.slice(0, most).join(", ")} and ${files.length - most} more`;
 
 /** What a person reads. */
 export const refusalText = (stack: string, found: readonly string[]): string =>

@@ -1,4 +1,5 @@
 import { contentElsewhere } from "../../repository/elsewhere";
+import { named } from "../named";
 import type { ReleaseInputs } from "./contract";
 
 const mostNamed = 10;
@@ -14,7 +15,6 @@ export async function lacks({ repository, commit, release }: Pick<ReleaseInputs,
 
 function about(paths: readonly string[], what: string, remedy: string): string[] {
   if (paths.length === 0) return [];
-  const named = paths.slice(0, mostNamed).map((path) => JSON.stringify(path));
-  const more = paths.length > mostNamed ? ` and ${paths.length - mostNamed} more` : "";
-  return [`${what}: ${named.join(", ")}${more}; ${remedy}`];
+  const shown = paths.map((path) => JSON.stringify(path));
+  return [`${what}: ${named(shown, mostNamed)}; ${remedy}`];
 }

@@ -5,10 +5,11 @@ import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
 import { type Load, startLoad } from "../../lab/load";
 import { waitFor } from "../../lab/process";
-import { LabStack, type PulumiRun, removeConfig, type RunningPulumi } from "../../lab/stack";
+import { LabStack, removeConfig, type RunningPulumi } from "../../lab/stack";
 import { rootOn } from "./by-hand";
 import { hold } from "./hold";
 import { killAll } from "./kill";
+import { assertNothingPending, servedRelease, succeeded } from "./outcome";
 
 const name = "deployerfaults";
 
@@ -19,16 +20,6 @@ describe("a deployer to which something happens", function () {
   let load: Load;
 
   const root = (script: string): Promise<string> => rootOn(lab, "web1", script);
-  const servedRelease = async (): Promise<string> => {
-    const answer = await fetch(`http://${hostOf(lab, "web1").address}/cms-api/v1/health`, { signal: AbortSignal.timeout(10_000) });
-    return ((await answer.json()) as { release: string }).release;
-  };
-
-  async function succeeded(running: Promise<PulumiRun>): Promise<string> {
-    const { output, exitCode } = await running;
-    assert.equal(exitCode, 0, output);
-    return output;
-  }
 
   const begin = async (config: Record<string, unknown>): Promise<RunningPulumi> => {
     await stack.configure(config);
@@ -44,10 +35,6 @@ describe("a deployer to which something happens", function () {
   const holdCommand = async (): Promise<() => Promise<void>> => {
     await root("rm -f /tmp/held; touch /run/hold-command");
     return () => waitFor("the command is held", 300, async () => (await root("ls /tmp")).split("\n").includes("held"));
-  };
-  const noPendingOperation = async (): Promise<void> => {
-    const state = JSON.parse(await stack.export()) as { deployment: { pending_operations?: unknown[] } };
-    assert.deepEqual(state.deployment.pending_operations ?? [], []);
   };
 
   before(async () => {
@@ -93,9 +80,9 @@ describe("a deployer to which something happens", function () {
     assert.match(refused.output, /run `pulumi up` again/);
     await root("rm /run/hold-command");
     await succeeded(first.ended);
-    assert.equal(await servedRelease(), "v8.0.1");
+    assert.equal(await servedRelease(lab), "v8.0.1");
     await succeeded(other.up());
-    assert.equal(await servedRelease(), "v8.0.1");
+    assert.equal(await servedRelease(lab), "v8.0.1");
   });
 
   it("killed in a build leaves nothing running and no lock, and the next one goes on", async () => {
@@ -104,11 +91,11 @@ describe("a deployer to which something happens", function () {
     await held();
     await killAll(run);
     await waitFor("nothing of the build is left", 30, async () => (await root("pgrep -f '[h]old-command' || true")) === "");
-    assert.equal(await servedRelease(), "v8.0.1");
+    assert.equal(await servedRelease(lab), "v8.0.1");
     await root("rm /run/hold-command");
     await stack.cancel();
     await succeeded(stack.up());
-    assert.equal(await servedRelease(), "v8.0.0");
+    assert.equal(await servedRelease(lab), "v8.0.0");
   });
 
   it("stops on Ctrl-C while a candidate is asked, with users where they were and nothing pending", async () => {
@@ -120,12 +107,12 @@ describe("a deployer to which something happens", function () {
     const { output, exitCode } = await run.ended;
     assert.notEqual(exitCode, 0, output);
     assert.match(output, /cancelled/);
-    assert.equal(await servedRelease(), "v8.0.0");
-    await noPendingOperation();
+    assert.equal(await servedRelease(lab), "v8.0.0");
+    await assertNothingPending(stack);
     await root("rm /run/hold-command");
     await stack.configure({ release: "v8.0.1" });
     await succeeded(stack.up());
-    assert.equal(await servedRelease(), "v8.0.1");
+    assert.equal(await servedRelease(lab), "v8.0.1");
   });
 
   it("that is stopped by Ctrl-C in a switch leaves users on a release that was asked", async () => {
@@ -135,11 +122,11 @@ describe("a deployer to which something happens", function () {
     run.process.kill("SIGINT");
     await root("touch /run/go-on");
     await run.ended;
-    assert.equal(await servedRelease(), "v8.0.0");
+    assert.equal(await servedRelease(lab), "v8.0.0");
     assert.equal(await root("ls /var/lib/selfhelp | grep -x switching || true"), "", "it is proven");
-    await noPendingOperation();
+    await assertNothingPending(stack);
     await succeeded(stack.up());
-    assert.equal(await servedRelease(), "v8.0.0");
+    assert.equal(await servedRelease(lab), "v8.0.0");
   });
 
   it("killed right behind the switch is noticed by the next preview, and the next one asks users' release once more", async () => {
@@ -147,7 +134,7 @@ describe("a deployer to which something happens", function () {
     const run = await begin({ release: "v8.0.1" });
     await held();
     await killAll(run);
-    assert.equal(await servedRelease(), "v8.0.1");
+    assert.equal(await servedRelease(lab), "v8.0.1");
     await stack.cancel();
     const preview = await succeeded(stack.preview());
     assert.match(preview, /asked again: the switch to \w+ was cut short/);

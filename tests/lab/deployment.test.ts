@@ -5,6 +5,7 @@ import { createHistory } from "../../lab/app/history";
 import { hostOf, type Lab, onHost, freshLab, stopLab } from "../../lab/lab";
 import { waitFor } from "../../lab/process";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
+import { assertNothingPending } from "./outcome";
 
 interface Health {
   status: string;
@@ -187,8 +188,7 @@ describe("deployments to a real host", function () {
     assert.match(output, /cancelled/);
     assert.equal(await root("pgrep -f '[b]in/slow' || true"), "");
     assert.equal(await servedRelease(), "v8.1.0");
-    const state = JSON.parse(await stack.export()) as { deployment: { pending_operations?: unknown[] } };
-    assert.deepEqual(state.deployment.pending_operations ?? [], []);
+    await assertNothingPending(stack);
   });
 
   it("goes on after all of these without anything being repaired by hand", async () => {

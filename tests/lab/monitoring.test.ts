@@ -6,9 +6,10 @@ import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, restartHost, stopLab } from "../../lab/lab";
 import { projectFolder } from "../../lab/places";
 import { waitFor } from "../../lab/process";
-import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
+import { LabStack, removeConfig } from "../../lab/stack";
 import { rootOn } from "./by-hand";
 import { killAll } from "./kill";
+import { succeeded } from "./outcome";
 import { Receiver } from "./receiver";
 
 const name = "monitoring";
@@ -22,11 +23,6 @@ describe("a host that is monitored", function () {
   const secret = randomBytes(12).toString("hex");
 
   const root = (script: string, stdin?: string): Promise<string> => rootOn(lab, "web1", script, stdin);
-  const succeeded = async (running: Promise<PulumiRun>): Promise<string> => {
-    const { output, exitCode } = await running;
-    assert.equal(exitCode, 0, output);
-    return output;
-  };
   const configure = (monitoring: unknown): Promise<void> => stack.configure({ release: "v8.0.0", monitoring });
   const monitoring = (over: object = {}): object => ({
     everySeconds: 1,

@@ -3,13 +3,13 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, stopLab } from "../../lab/lab";
-import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
+import { LabStack, removeConfig } from "../../lab/stack";
 import { rootOn } from "./by-hand";
-import { describeMysql } from "./mysql-suite";
+import { succeeded } from "./outcome";
 
 const name = "mysqlup";
 
-describeMysql("a stack whose database is a MySQL server beside its host", function () {
+describe("a stack whose database is a MySQL server beside its host", function () {
   this.timeout(400_000);
   let lab: Lab;
   let stack: LabStack;
@@ -54,12 +54,6 @@ describeMysql("a stack whose database is a MySQL server beside its host", functi
         ...Object.fromEntries(Object.entries(accounts).map(([role, login]) => [`selfhelp:access.${role}.password`, login.password])),
       },
     );
-  }
-
-  async function succeeded(running: Promise<PulumiRun>): Promise<string> {
-    const { output, exitCode } = await running;
-    assert.equal(exitCode, 0, output);
-    return output;
   }
 
   const served = async (): Promise<Record<string, unknown>> => {

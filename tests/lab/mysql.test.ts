@@ -11,7 +11,6 @@ import { rootOn } from "./by-hand";
 import { demoHistory } from "./demo-history";
 import { messageOf } from "./failing";
 import { folder, MigrationHost } from "./migration-host";
-import { describeMysql } from "./mysql-suite";
 
 const file = "40_update_v8.0.0_v8.1.0.sql";
 const base = `CREATE TABLE version (id int PRIMARY KEY AUTO_INCREMENT, version varchar(100));
@@ -34,7 +33,7 @@ CREATE TRIGGER users_name BEFORE INSERT ON users FOR EACH ROW SET NEW.name = TRI
 DELIMITER ;
 INSERT INTO users (name) VALUES ('  Änne ');`;
 
-describeMysql("a MySQL server", function () {
+describe("a MySQL server", function () {
   this.timeout(180_000);
 
   const on = new MigrationHost("mysqltest", "MySQL");

@@ -6,9 +6,10 @@ import { createHistory } from "../../lab/app/history";
 import { cutConnections, freshLab, hostOf, type Lab, powerCut, startHost, stopLab } from "../../lab/lab";
 import { type Load, startLoad } from "../../lab/load";
 import { waitFor } from "../../lab/process";
-import { LabStack, type PulumiRun, removeConfig, type RunningPulumi } from "../../lab/stack";
+import { LabStack, removeConfig, type RunningPulumi } from "../../lab/stack";
 import { rootOn } from "./by-hand";
 import { type Held, HeldSteps } from "./held-steps";
+import { assertNothingPending, servedRelease, succeeded } from "./outcome";
 
 const name = "stepfaults";
 
@@ -44,15 +45,6 @@ describe("a deployment to which something happens in each of its steps, one afte
   const held = new HeldSteps(root);
   const up = (): RunningPulumi => stack.start(["up", "--yes", "--skip-preview"]);
   const configure = (release: string): Promise<void> => stack.configure({ release });
-  const served = async (): Promise<string> => {
-    const answer = await fetch(`http://${hostOf(lab, "web1").address}/cms-api/v1/health`, { signal: AbortSignal.timeout(10_000) });
-    return ((await answer.json()) as { release: string }).release;
-  };
-  async function succeeded(running: Promise<PulumiRun>): Promise<string> {
-    const { output, exitCode } = await running;
-    assert.equal(exitCode, 0, output);
-    return output;
-  }
 
   /** Begins an up and waits until it has stopped in all of these steps. */
   async function stoppedIn(...steps: Held[]): Promise<RunningPulumi> {
@@ -68,8 +60,7 @@ describe("a deployment to which something happens in each of its steps, one afte
     const { output, exitCode } = await ended;
     assert.notEqual(exitCode, 0, output);
     assert.doesNotMatch(output, /at .*\.ts:\d+/, "a stack trace");
-    const state = JSON.parse(await stack.export()) as { deployment: { pending_operations?: unknown[] } };
-    assert.deepEqual(state.deployment.pending_operations ?? [], []);
+    await assertNothingPending(stack);
     return output;
   }
 
@@ -114,7 +105,7 @@ describe("a deployment to which something happens in each of its steps, one afte
       await waitFor("it waits", 120, async () => (await root("pgrep -x flock || true")) !== "");
       await step.letGo();
       await succeeded(next.ended);
-      assert.equal(await served(), "v8.1.0");
+      assert.equal(await servedRelease(lab), "v8.1.0");
     });
   });
 
@@ -142,7 +133,7 @@ describe("a deployment to which something happens in each of its steps, one afte
         const output = await failed(run);
         for (const resource of ["selfhelp-backup-database", "selfhelp-permissions-web1"]) assertSaid(output, resource);
         for (const { letGo } of steps) await letGo();
-        assert.equal(await served(), old);
+        assert.equal(await servedRelease(lab), old);
       });
 
       it("in the rehearsal", async () => {
@@ -151,7 +142,7 @@ describe("a deployment to which something happens in each of its steps, one afte
         await strike(run);
         await step.letGo();
         assertSaid(await failed(run), "selfhelp-rehearsal-copy");
-        assert.equal(await served(), old);
+        assert.equal(await servedRelease(lab), old);
       });
 
       it("in the migration, and the next preview says how far that came and what to type", async () => {
@@ -160,7 +151,7 @@ describe("a deployment to which something happens in each of its steps, one afte
         await strike(run);
         await step.letGo();
         assertSaid(await failed(run), "selfhelp-migration-database");
-        assert.equal(await served(), old);
+        assert.equal(await servedRelease(lab), old);
         const { output } = await stack.preview();
         assert.match(output, new RegExp(`half-applied: [23] of 5 statements of ${file}`));
         if (strike === ctrlC) return;
@@ -177,14 +168,14 @@ describe("a deployment to which something happens in each of its steps, one afte
         await strike(run);
         assertSaid(await failed(run), "selfhelp-validation-web1");
         await step.letGo();
-        assert.equal(await served(), release);
+        assert.equal(await servedRelease(lab), release);
         assert.match((await stack.preview()).output, /selfhelp-validation-web1 update/);
       });
 
       it("and the next one ends it: nothing is left to do, and no user noticed anything", async () => {
         await succeeded(up().ended);
         assert.match(await succeeded(stack.preview()), /Resources:\s+\d+ unchanged/);
-        assert.equal(await served(), release);
+        assert.equal(await servedRelease(lab), release);
         const failures = (await load?.stop())?.flatMap(({ failure }) => failure ?? []);
         assert.deepEqual(failures ?? [], []);
       });
