@@ -1,4 +1,5 @@
 import { backup } from "./backup";
+import { capistrano } from "./capistrano";
 import { cliStart, report } from "./cli";
 import { fleet } from "./fleet";
 import { lint } from "./lint";
@@ -20,6 +21,7 @@ export interface Figure {
 
 const benches: Record<string, () => Promise<Figure>> = {
   backup,
+  capistrano,
   "cli-start": cliStart,
   "emergency-rollback": emergencyRollback,
   fleet,
