@@ -40,7 +40,7 @@ export function rehearsalFailure(error: unknown, schema: string, label: string):
   if (error instanceof MigrationInterrupted)
     return new RehearsalFailed(
       whatStopped(error.place, error.reason),
-      `${untouched}    Next: look why the server went away, then type: pulumi up.`,
+      `${untouched}    Next: make sure that the database's server runs and can be reached, then type: pulumi up.`,
     );
   return error;
 }

@@ -1,18 +1,28 @@
 import { fpmUnit, type Site, type Slot } from "../../host/site";
 import type { SlotsState } from "../release/contract";
-import type { Checks } from "./contract";
+import type { CheckResult, Checks } from "./contract";
 import { activeRelease } from "../switch/slots";
 
 /** What users see, and what to do, when a release failed before the switch. */
-export function afterCandidate(site: Site, slots: SlotsState, slot: Slot, { release, newerDatabase }: Checks): string {
+export function afterCandidate(
+  site: Site,
+  slots: SlotsState,
+  slot: Slot,
+  { release, newerDatabase }: Checks,
+  results: readonly CheckResult[],
+): string {
+  const failed = results.some(({ result }) => result === "failed");
   return (
-    `${servedNow(slots)} The failed release still stands in ${slot} for inspection: on the host, see curl -i http://127.0.0.1:8080 ` +
-    `and sudo journalctl -u ${fpmUnit(site.app, slot)}. Deploy a corrected release; if the cause lay elsewhere, remove it and start again.` +
+    `${servedNow(slots)} The ${failed ? "failed " : ""}release still stands in ${slot} for inspection: on the host, see curl -i http://127.0.0.1:8080 ` +
+    `and sudo journalctl -u ${fpmUnit(site.app, slot)}. ${failed ? failedNext : untoldNext}` +
     (newerDatabase === null
       ? ""
       : ` The database, at ${newerDatabase}, is newer than what ${release} was made for; to take it back as well: selfhelp rollback --database previous`)
   );
 }
+
+const failedNext = "Deploy a corrected release; if the cause lay elsewhere, remove it and start again.";
+const untoldNext = "No check says that the release is wrong: remove what kept checks from being made, and start again.";
 
 /** The same after the switch. */
 export const afterDeployment = (release: string): string =>

@@ -38,7 +38,7 @@ export const candidate: Handler<CandidateInputs, ValidationState> = {
     const checking: Checking = { host, folder: site.slot[slot], endpoint: endpoints.candidate, isJustStarted: true };
     const steps = [...commonSteps(wanted, checking, context), ...integrationStep(wanted, host, context)];
     const results = await runSteps(steps, `${subject} on host "${host.name}"`, context);
-    if (!mayGoOn(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot, wanted));
+    if (!mayGoOn(results)) throw new ValidationFailed(subject, host.name, results, afterCandidate(site, slots, slot, wanted, results));
     return { results, change: `${candidateText(wanted)} in ${slot}` };
   },
 };
