@@ -90,6 +90,14 @@ describe("a deployment to which something happens in each of its steps, one afte
 
     const reload = (): Promise<Held> => held.program("systemctl", "reload nginx");
 
+    it("Ctrl-C: it ends at once, while the host goes on until its power is lost, too", async () => {
+      const run = await stoppedIn(await reload());
+      await ctrlC(run);
+      assert.match(await failed(run), /selfhelp-host-web1-site\):\s+error: /);
+      assert.notEqual(await root("pgrep -f '[r]eload nginx' || true"), "");
+      await reboot();
+    });
+
     it("power lost", async () => {
       const run = await stoppedIn(await reload());
       await reboot();
