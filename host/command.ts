@@ -42,10 +42,13 @@ export interface Setting {
 /** Linux takes no longer single argument, and the whole line is one for the login shell. */
 const longestLine = 128 * 1024 - 1;
 
-/** A word as POSIX shells read it back unchanged. NUL can't be part of an argument and is refused. */
+/**
+ * A word as POSIX shells and fish, a login shell like any other, read it back unchanged. Between single quotes a backslash is one to the former and
+ * an escape to the latter: so it stands outside of them, as single quotes do. NUL can't be part of an argument and is refused.
+ */
 export function quote(word: string): string {
   if (word.includes("\0")) throw new Error("a command's word contains a NUL character");
-  return `'${word.replaceAll("'", `'\\''`)}'`;
+  return `'${word.replace(/['\\]/g, "'\\$&'")}'`;
 }
 
 /** The one line that the user's login shell is given for a command; its standard input must be written by `frames.ts`. */
@@ -53,10 +56,14 @@ export function render(command: Command, setting: Setting): string {
   if (!(setting.timeoutSeconds > 0)) throw new Error(`a command's time limit must be above 0 s, not ${setting.timeoutSeconds}`);
   const limit = ["timeout", "--kill-after=5", `${setting.timeoutSeconds}`];
   const words = [...sudo(setting), ...bash(lifeline), "lifeline", ...limit, ...surroundings(setting), ...program(command)];
-  const line = `exec ${words.map(quote).join(" ")}`;
+  const line = forAnyShell(`exec ${words.map(quote).join(" ")}`);
   if (Buffer.byteLength(line) > longestLine) throw new Error("a command is longer than 128 KiB: send its values through stdin");
   return line;
 }
+
+/** Encoded, since a csh reads quoted text line by line, and runs what it takes for commands. */
+const forAnyShell = (line: string): string =>
+  `exec /bin/bash --norc -c 'eval "$(printf %s "$0" | base64 -d)"' ${Buffer.from(line).toString("base64")}`;
 
 const bash = (text: string): string[] => ["/bin/bash", "--norc", "-c", text];
 

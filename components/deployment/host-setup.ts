@@ -23,11 +23,7 @@ export class HostSetup extends pulumi.ComponentResource {
     for (const host of inputs.hosts) {
       // sshd accepts no environment unless told to, and warns each time.
       const over = { connection: connectionTo(host, inputs.files), addPreviousOutputInEnv: false };
-      const packages = new command.remote.Command(
-        `${name}-${host.name}-packages`,
-        { ...over, create: packagesCommand() },
-        { parent: this },
-      );
+      const packages = new command.remote.Command(`${name}-${host.name}-packages`, { ...over, ...packagesCommand() }, { parent: this });
       const { stdout } = new command.remote.Command(
         `${name}-${host.name}-site`,
         { ...over, ...setUpCommand(inputs.site, inputs) },

@@ -29,20 +29,26 @@ export const packages: readonly Package[] = [
   { name: "age", proof: { program: "age" } },
 ];
 
-/** Shell text that installs what is missing; without need it contacts no archive. */
-export function packagesCommand(): string {
+/** For @pulumi/command: one line for the user's login shell, whichever that is, and what it is given to read. */
+interface SetUpCommand {
+  create: string;
+  stdin: string;
+}
+
+/** Installs what is missing; without need it contacts no archive. */
+export function packagesCommand(): SetUpCommand {
   const wanted = packages.map(({ name, proof }) =>
     "program" in proof ? `program ${proof.program} ${name}` : `extension ${proof.extension} ${name}`,
   );
-  return asRoot(900, [...bash, "-c", installMissing, "packages", ...wanted]);
+  return { create: asRoot(900, [...bash, "-s", "--", ...wanted]), stdin: installMissing };
 }
 
 /**
- * Shell text and stdin that make a host ready to serve `site`: folders, php-fpm of both slots, vhosts. Idempotent; nginx is reloaded only when its
+ * Makes a host ready to serve `site`: folders, php-fpm of both slots, vhosts. Idempotent; nginx is reloaded only when its
  * files changed and passed `nginx -t`; when they don't, or it doesn't answer with them as it should, all files are put back. A php-fpm that runs is not
  * restarted. The last lines of its stdout say how exposed each slot's service is (`exposuresIn`).
  */
-export function setUpCommand(site: Site, options: SiteOptions): { create: string; stdin: string } {
+export function setUpCommand(site: Site, options: SiteOptions): SetUpCommand {
   const { tls } = options.web ?? usualWeb;
   const folders = [site.shared, site.state, site.backups, site.acme];
   const parameters = [site.app, options.serverName, site.runtimeUser, ...folders, tls?.certificatePath ?? "", tls?.keyPath ?? ""];
@@ -55,11 +61,12 @@ export function setUpCommand(site: Site, options: SiteOptions): { create: string
 
 const bash = ["/bin/bash", "--norc", "-euo", "pipefail"];
 
-/** For @pulumi/command, whose stdin is the command's own. */
 const asRoot = (timeoutSeconds: number, words: readonly string[]): string =>
   ["sudo", "-n", "-H", "-u", "root", "--", "timeout", "--kill-after=5", `${timeoutSeconds}`, ...words].map(quote).join(" ");
 
-const installMissing = String.raw`missing=""
+/** The braces make bash read all of it before it does any of it. */
+const installMissing = String.raw`{
+missing=""
 for wanted in "$@"; do
   read -r kind proof package <<< "$wanted"
   case "$kind" in
@@ -73,4 +80,7 @@ if ! { apt-get update -qq -o DPkg::Lock::Timeout=300 && apt-get install -y -qq -
   echo "missing on this host, and could not be installed:$missing. See above why; or install them yourself, then start again: sudo apt-get install$missing" >&2
   exit 1
 fi
-echo "installed:$missing"`;
+echo "installed:$missing"
+exit 0
+}
+`;

@@ -87,7 +87,10 @@ describe("a rehearsal on another server", function () {
     const { output, exitCode } = await up;
     assert.notEqual(exitCode, 0);
     assert.match(output, /the rehearsal on a copy failed: 41_update_v8\.1\.0_v8\.2\.0\.sql:\d+:1: the connection was lost/);
-    assert.match(output, /The live database "selfhelp" was not touched: it is at v8\.1\.0[^]*Next: make sure that the database's server runs and can be reached/);
+    assert.match(
+      output,
+      /The live database "selfhelp" was not touched: it is at v8\.1\.0[^]*Next: make sure that the database's server runs and can be reached/,
+    );
     assert.match(output, /the copy selfhelp_verify_\w+ could not be dropped \(.*\); the next backup does that/);
     assert.deepEqual(await liveWithoutBackups(), before);
     await waitFor("the server is back", 60, () => schemas("db2").then(Boolean, () => false));

@@ -193,11 +193,12 @@ PHP
     });
 
     it("finds every package there without asking the archive, and names what it can't install", async () => {
+      const { create, stdin } = packagesCommand();
       await root("mv /usr/bin/apt-get /usr/bin/apt-get.away");
       try {
-        assert.equal((await command(packagesCommand())).stdout, "nothing to do\n");
+        assert.equal((await command(create, stdin)).stdout, "nothing to do\n");
         await root("mv /usr/bin/zstd /usr/bin/zstd.away");
-        const { stderr, exitCode } = await command(packagesCommand());
+        const { stderr, exitCode } = await command(create, stdin);
         assert.equal(exitCode, 1);
         assert.match(stderr, /could not be installed: zstd\. See above why; .*: sudo apt-get install zstd$/m);
       } finally {

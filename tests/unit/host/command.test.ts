@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,7 +9,7 @@ import { quote, render, type Command, type Setting } from "../../../host/command
 import { randomWords } from "../../random-words";
 import { until } from "./sshd";
 
-const shells = ["/bin/bash", "/bin/dash"];
+const shells = ["/bin/bash", "/bin/dash", "/usr/bin/zsh", "/usr/bin/fish", "/bin/tcsh"];
 
 /** Gives a rendered line to a login shell as sshd does, with a channel that stays open. */
 async function give(shell: string, command: Command, setting: Partial<Setting> = {}, input = "0\n") {
@@ -43,6 +43,15 @@ describe("what a command becomes in a shell", function () {
       }
     });
   }
+
+  for (const shell of shells.filter((one) => !one.endsWith("/tcsh")))
+    it(`${shell} reads 5,000 random words that are only quoted, as a host's set-up gives them to it`, () => {
+      for (let seed = 1; seed <= 25; seed += 1) {
+        const words = randomWords(200, seed);
+        const line = ["printf", "%s\\0", ...words].map(quote).join(" ");
+        assert.equal(spawnSync(shell, ["-c", line], { encoding: "utf8" }).stdout, zeroTerminated(words), `seed ${seed}`);
+      }
+    });
 
   it("refuses a NUL character, which no argument can have", () => {
     assert.throws(() => quote("a\0b"), /NUL/);

@@ -86,9 +86,13 @@ describe("the set-up command", () => {
     }
   });
 
+  it("are one line for the login shell, as a csh needs it", () => {
+    for (const { create } of [packagesCommand(), setUpCommand(site, { serverName: "_", admitted: [] })]) assert.doesNotMatch(create, /\n/);
+  });
+
   it("are bash that parses, all of them", () => {
-    const { create, stdin } = setUpCommand(site, { serverName: "_", admitted: [] });
-    for (const text of [create, stdin, packagesCommand()])
+    const both = [packagesCommand(), setUpCommand(site, { serverName: "_", admitted: [] })];
+    for (const text of both.flatMap(({ create, stdin }) => [create, stdin]))
       assert.equal(spawnSync("bash", ["-n"], { input: text, encoding: "utf8" }).stderr, "");
   });
 });
