@@ -18,7 +18,7 @@ exit 0
 const functions = String.raw`
 app="$1" server_name="$2" runtime_user="$3" shared="$4" state="$5" backups="$6" acme="$7" certificate="$8" key="$9"
 pending="$state/setting-up"
-changed='' files='' unlinked='' installed=yes loaded=no resuming=no
+changed='' files='' unlinked='' joined='' installed=yes loaded=no resuming=no
 umask 022
 
 refuse() { printf 'set-up of %s: %s\n' "$app" "$*" >&2; exit 1; }
@@ -43,6 +43,7 @@ put_back() {
     if [ -e "$work/old$path" ]; then mv -T -- "$work/old$path" "$path"; else rm -f -- "$path"; fi
   done
   if [ -n "$unlinked" ]; then ln -s ../sites-available/default "$unlinked"; fi
+  if [ -n "$joined" ]; then gpasswd --delete "$joined" "$runtime_user" > /dev/null || true; fi
   if [ "$loaded" = yes ]; then load_old; fi
   if [ "$resuming" = no ]; then rm -f -- "$pending"; fi
 }
@@ -80,6 +81,19 @@ make_way() {
     changed="$changed nginx" installed=no unlinked="$default"
     rm -- "$default"
   fi
+}
+
+# nginx hands requests to php-fpm's socket, and uploads to users: as somebody else than PHP's user, it has to be of that one's group.
+let_nginx_in() {
+  nginx_user="$(sed -n 's/^[[:space:]]*user[[:space:]]\{1,\}\([^[:space:];]*\).*/\1/p' /etc/nginx/nginx.conf | head -n 1)"
+  if [ -z "$nginx_user" ]; then nginx_user="$(nginx -V 2>&1 | sed -n 's/.*--user=\([^ ]*\).*/\1/p')"; fi
+  if [ "$nginx_user" = "$runtime_user" ] || id -Gn -- "$nginx_user" 2>/dev/null | tr ' ' '\n' | grep -xF -- "$runtime_user" >/dev/null; then return 0; fi
+  if [ -z "$nginx_user" ] || [ "$nginx_user" = nobody ]; then
+    refuse "nginx works as nobody, who can't reach php-fpm, so $(what_stands). Say \"user $runtime_user;\" in /etc/nginx/nginx.conf, then start again."
+  fi
+  : > "$pending"
+  changed="$changed nginx" installed=no joined="$nginx_user"
+  usermod --append --groups "$runtime_user" "$nginx_user"
 }
 
 start_fpm() {
@@ -184,6 +198,7 @@ set_up() {
   if grep -sF "server_name $server_name;" "/etc/nginx/conf.d/$app.conf" >/dev/null; then before="$(status)"; fi
   while read -r of path content; do install_file "$of" "$path" "$content"; done <<< "$given"
   make_way
+  let_nginx_in
   if is_changed nginx; then check_nginx; fi
   check_fpm
   loaded=yes

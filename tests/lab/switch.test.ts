@@ -192,6 +192,26 @@ PHP
       assert.equal(did(await setUp()), "nothing to do");
     });
 
+    it("lets an nginx that works as another user in to php-fpm, and refuses one that works as nobody", async () => {
+      const workAs = (user: string): Promise<string> =>
+        root(`sed -i 's/^user .*/user ${user};/' /etc/nginx/nginx.conf; systemctl reload nginx`);
+      const reached = (user: string): Promise<string> =>
+        root(`if runuser -u ${user} -- test -w /run/demo-fpm-blue/php.sock; then echo yes; else echo no; fi`);
+      await root("useradd --system nginx");
+      try {
+        await workAs("nginx");
+        assert.equal(await reached("nginx"), "no");
+        assert.equal(did(await setUp()), "set up: nginx");
+        assert.equal(await reached("nginx"), "yes");
+        assert.equal(did(await setUp()), "nothing to do");
+        await workAs("nobody nogroup");
+        assert.match((await setUp()).stderr, /nginx works as nobody, who can't reach php-fpm, so nothing was changed\./);
+      } finally {
+        await workAs("www-data");
+        await root("userdel nginx");
+      }
+    });
+
     it("finds every package there without asking the archive, and names what it can't install", async () => {
       const { create, stdin } = packagesCommand();
       await root("mv /usr/bin/apt-get /usr/bin/apt-get.away");
