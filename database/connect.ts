@@ -27,9 +27,9 @@ const refusals = [1044, 1045, 1049, 1130, 1698, 3159];
 export type Sending = "one statement" | "several statements";
 
 /**
- * Opens a session through a host, as the server's own client would: utf8mb4, the server's own sql_mode. Without `tls` in the settings it is encrypted
+ * Opens a session through a host, as the server's own client would: utf8mb4; but each statement commits. Without `tls` in the settings it is encrypted
  * when the server offers that, unverified, since a user may require it; only the way up to the host is sure then.
- * @param sending several statements, behind `;`, are for scripts alone
+ * @param sending several statements, behind `;`, are for scripts alone, which have the server's own sql_mode
  * @throws DatabaseUnreachable, AccessDenied, or why there is no connection to the host
  */
 export async function connectDatabase(
@@ -62,12 +62,19 @@ async function open(settings: DatabaseSettings, over: Host, sending: Sending, ss
     const problem = settings.tls === undefined ? undefined : identityProblem(connection, settings.address);
     if (problem !== undefined) throw new Error(problem);
     if (speaksMysql(connection)) await connection.query("SET NAMES utf8mb4"); // its default collation of that, as its client has it
+    await connection.query(settingsFor[sending]);
     return sessionOf(connection, stream, settings.name);
   } catch (error) {
     stream.destroy();
     throw error;
   }
 }
+
+/** What is recorded as done has to be done, whatever the server gives to new sessions; with ANSI_QUOTES, rights and definitions would be told in other quotes. */
+const settingsFor: Record<Sending, string> = {
+  "one statement": "SET sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, completion_type = 0",
+  "several statements": "SET autocommit = 1, completion_type = 0",
+};
 
 /** As the server greeted. */
 const speaksMysql = ({ connection }: Connection & { connection?: { _handshakePacket?: { serverVersion?: string } } }): boolean =>

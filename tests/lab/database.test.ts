@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { optionFile } from "../../components/backup/option-file";
 import { connectDatabase } from "../../database/connect";
+import { coversSchema, grantsIn, readGrants } from "../../database/grants";
 import { Secret } from "../../host/secret";
 import { connectHost } from "../../host/ssh";
 import { onHost } from "../../lab/lab";
@@ -16,11 +17,30 @@ describe("a session with the database", function () {
 
   const on = new MigrationHost("databasetest");
 
-  it("is what the mariadb client's would be", async () => {
+  it("is what the mariadb client's would be, for scripts", async () => {
     const variables = "SELECT CONCAT_WS(' ', @@sql_mode, @@character_set_client, @@collation_connection, @@character_set_results)";
-    const [row] = await on.session.query<Record<string, string>>(variables);
+    const session = await on.connectForScript();
+    const [row] = await session.query<Record<string, string>>(variables);
     assert.equal(Object.values(row ?? {})[0], await on.root(variables));
+    await session.close();
   });
+
+  for (const kind of ["connect", "connectForScript"] as const)
+    it(`has written what it wrote, whatever the server gives to new sessions (${kind})`, async () => {
+      await on.inSchema("CREATE TABLE written (id int PRIMARY KEY) ENGINE=InnoDB");
+      await on.root("SET GLOBAL autocommit = 0, GLOBAL completion_type = 'CHAIN', GLOBAL sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'");
+      try {
+        const session = await on[kind]();
+        await session.execute("BEGIN");
+        await session.execute("COMMIT");
+        await session.execute("INSERT INTO written VALUES (1)");
+        assert.equal(await on.inSchema("SELECT COUNT(*) FROM written"), "1");
+        if (kind === "connect") assert.ok(grantsIn(await readGrants(session)).some(({ database }) => coversSchema(database, "selfhelp")));
+        await session.close();
+      } finally {
+        await on.root("SET GLOBAL autocommit = DEFAULT, GLOBAL completion_type = DEFAULT, GLOBAL sql_mode = DEFAULT");
+      }
+    });
 
   it("is encrypted, with a server whose certificate is for that address", async () => {
     const [row] = await on.session.query<{ Value: string }>("SHOW STATUS LIKE 'Ssl_version'");

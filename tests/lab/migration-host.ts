@@ -77,6 +77,11 @@ export class MigrationHost {
     return connectDatabase(this.settings(over), this.host);
   }
 
+  /** What a script gets. */
+  connectForScript(): Promise<DatabaseSession> {
+    return connectDatabase(this.settings(), this.host, "several statements");
+  }
+
   /** By hand, with the server's own client, as root. */
   async root(sql: string, ...options: string[]): Promise<string> {
     const argv = [this.programs.client, "--default-character-set=utf8mb4", "--batch", "--skip-column-names", ...options];

@@ -47,10 +47,12 @@ describe("a MySQL server", function () {
   const asRoot = (script: string): Promise<string> => rootOn(on.lab, "db1", script);
 
   describe("is connected to", () => {
-    it("as its own client would be", async () => {
+    it("as its own client would be, for scripts", async () => {
+      const session = await on.connectForScript();
       const variables = "SELECT CONCAT_WS(' ', @@sql_mode, @@character_set_client, @@collation_connection, @@character_set_results)";
-      const [row] = await on.session.query<Record<string, string>>(variables);
+      const [row] = await session.query<Record<string, string>>(variables);
       assert.equal(Object.values(row ?? {})[0], await on.root(variables));
+      await session.close();
     });
 
     it("encrypted, by a user with its usual kind of password, and by nobody with another one", async () => {
