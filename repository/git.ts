@@ -27,11 +27,11 @@ const foreign = [
   "GIT_NAMESPACE",
 ];
 
-/** For every git: never asks for anything, says things in English, leaves the user's clones alone. */
+/** For every git: never asks for anything, says things in English, leaves the user's clones alone, and reads each object itself, not what replaces it there. */
 export function gitEnvironment(): NodeJS.ProcessEnv {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.includes(name)));
   const silent = { GIT_TERMINAL_PROMPT: "0", GIT_ASKPASS: "false", SSH_ASKPASS: "false", SSH_ASKPASS_REQUIRE: "force" };
-  return { ...own, ...silent, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" };
+  return { ...own, ...silent, GIT_OPTIONAL_LOCKS: "0", GIT_NO_REPLACE_OBJECTS: "1", LC_ALL: "C" };
 }
 
 export interface GitOptions {

@@ -58,7 +58,7 @@ function mirrorOf(repository: string): string {
 async function clone(repository: string, mirror: string): Promise<void> {
   const own = `${mirror}.${process.pid}.${randomBytes(4).toString("hex")}`;
   try {
-    await git("/", ["clone", "--quiet", "--mirror", "--", repository, own], { timeoutSeconds: 900 });
+    await git("/", ["clone", "--quiet", "--mirror", "--origin=origin", "--", repository, own], { timeoutSeconds: 900 });
     renameSync(own, mirror);
   } catch (error) {
     if (!existsSync(mirror)) throw error;

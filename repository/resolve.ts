@@ -15,7 +15,7 @@ export async function resolveCommit(repository: string, release: string): Promis
     const commit = await gitText(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).catch(() => "");
     if (/^[0-9a-f]{40}$/.test(commit)) return commit;
   }
-  const tags = (await gitText(folder, ["tag", "--list"])).split("\n").filter((tag) => tag !== "");
+  const tags = (await gitText(folder, ["tag", "--list", "--no-column"])).split("\n").filter((tag) => tag !== "");
   throw new RepositoryFailed(
     `the repository ${shown(repository)} has no tag, branch or commit "${release}"${id.length > 0 ? " (or more than one commit begins like this)" : ""}; ` +
       `${tags.length === 0 ? "it has no tags" : `its nearest tags: ${nearest(release, tags, 5).join(", ")}`}.`,
@@ -25,7 +25,7 @@ export async function resolveCommit(repository: string, release: string): Promis
 
 /** Names of the tags that stand for a commit. @throws RepositoryFailed */
 export const tagsOf = async (repository: string, commit: string): Promise<string[]> =>
-  (await gitText(await freshFolder(repository), ["tag", "--points-at", commit])).split("\n").filter((tag) => tag !== "");
+  (await gitText(await freshFolder(repository), ["tag", "--no-column", "--points-at", commit])).split("\n").filter((tag) => tag !== "");
 
 /** As git-check-ref-format has it: nothing that git would read as an expression, like `main~1` or `v1^{tree}`. */
 const isRefName = (name: string): boolean => !/[\0-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|^[/-]|\/$|\.lock$|\.$/.test(name) && name !== "";

@@ -2,36 +2,13 @@ import type { Command } from "../../host/command";
 import { fpmUnit, type Site, type Slot } from "../../host/site";
 import { fpmSocket } from "../switch/site";
 import { byHand, type ReleaseInputs, type ReleaseMarker } from "./contract";
+import { gitAlone, repositoryOf } from "./held";
 import { isSharedFile } from "./shared";
 import { developmentInstalled, vendorReuse } from "./vendor";
-
-const repositoryOf = (site: Site): string => `${site.state}/repository`;
 
 const markerFile = (site: Site, slot: Slot): string => `${site.slot[slot]}/.release.json`;
 
 const buildUnit = (site: Site, slot: Slot, position: number | "*"): string => `${site.app}-build-${slot}-${position}.service`;
-
-/** Prints the commit when the host holds it, else the newest that it holds, one a line. Makes its bare repository where it is missing. */
-export const heldCommits = (site: Site, commit: string): Command => ({
-  script: `
-[ -f "$1/shallow" ] || { git init --quiet --bare --template= -- "$1" && git -C "$1" config gc.auto 0 && touch -- "$1/shallow"; }
-if git -C "$1" show-ref --quiet --verify "refs/releases/$2"; then echo "$2"; exit; fi
-git -C "$1" for-each-ref --sort=-committerdate --count=3 --format='%(objectname)' refs/releases`,
-  with: [repositoryOf(site), commit],
-});
-
-/** Takes a pack on stdin; a commit counts as held only after all its files were found. Its parents need not be there. */
-export const receivePack = (site: Site, commit: string): Command => ({
-  script: `
-cd -- "$1"
-rm -f -- objects/pack/tmp_*
-git index-pack --stdin --fix-thin > /dev/null
-{ cat shallow; printf '%s\\n' "$2"; } | sort -u > shallow.new
-mv -- shallow.new shallow
-git rev-list --objects --no-walk "$2" > /dev/null
-git update-ref "refs/releases/$2" "$2"`,
-  with: [repositoryOf(site), commit],
-});
 
 /**
  * Waits until a slot's php-fpm answers no request any more: those that users began before they were switched away. Prints "idle", or, after `seconds`,
@@ -63,7 +40,7 @@ export const fillSlot = (
   slot: Slot,
   { commit, shared, environment }: Pick<ReleaseInputs, "commit" | "shared" | "environment">,
 ): Command => ({
-  script: `${vendorReuse}
+  script: `${gitAlone}${vendorReuse}
 slot=$(readlink -m -- "$1") current=$(readlink -m -- "$2") repository=$3 commit=$4 user=$5 shared=$6 builds=$7 fpm=$8 environment=$9
 shift 9
 case "$current/" in "$slot"/*) exit ${refusals.slotIsActive} ;; esac

@@ -1,8 +1,8 @@
 import { Transform, type Readable } from "node:stream";
 import type { Context } from "../../provider/handler";
 import { packObjects } from "../../repository/pack";
-import { heldCommits, receivePack } from "./commands";
 import type { ReleaseInputs } from "./contract";
+import { heldCommits, receivePack } from "./held";
 
 /** Brings a commit's files to the host, as what differs from the commits that it holds already; a commit that it holds is not sent. */
 export async function transfer({ host: name, repository, release, commit }: ReleaseInputs, context: Context): Promise<void> {

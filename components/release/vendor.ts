@@ -7,7 +7,7 @@ import type { Script } from "../../host/command";
 export const vendorReuse = `
 reusable() {
   [ -f "$1/.release.json" ] && [ -d "$1/vendor" ] && [ ! -L "$1/vendor" ] && [ -f "$1/composer.lock" ] &&
-    git -C "$repository" show "$commit:composer.lock" 2>/dev/null | cmp -s - "$1/composer.lock" &&
+    git -C "$repository" cat-file blob "$commit:composer.lock" 2>/dev/null | cmp -s - "$1/composer.lock" &&
     [ -z "$(find -P "$1/vendor" -newer "$1/.release.json" -print -quit)" ]
 }
 choose_vendor() {

@@ -5,9 +5,9 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
-import { receivePack } from "../../components/release/commands";
 import type { ReleaseInputs, ReleaseState } from "../../components/release/contract";
 import { release } from "../../components/release/handler";
+import { receivePack } from "../../components/release/held";
 import { setUpCommand } from "../../components/switch/setup";
 import type { Host } from "../../host/host";
 import { fpmUnit, siteOf } from "../../host/site";
@@ -53,7 +53,9 @@ describe("a release, on a real host", function () {
   });
 
   const git = (...words: string[]): string =>
-    execFileSync("git", ["-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.org", ...words], { encoding: "utf8" }).trim();
+    execFileSync("git", ["-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "core.safecrlf=false", ...words], {
+      encoding: "utf8",
+    }).trim();
 
   const commit = (tag: string, files: Record<string, string>): void => {
     for (const [path, text] of Object.entries(files)) {
@@ -295,6 +297,48 @@ describe("a release, on a real host", function () {
     assert.equal(await hasMarker(blue), "yes");
     await root(`rm ${site.state}/switching`);
     await users(blue);
+  });
+
+  it("puts into the slot what the repository's own attributes make of a commit, and nothing of what git is told on the host", async () => {
+    const attributes = [
+      "id ident",
+      "crlf text eol=crlf",
+      "wide text working-tree-encoding=UTF-16LE",
+      "about export-subst",
+      "gone export-ignore",
+    ];
+    const wide = Buffer.from("a\nb\n", "utf16le").toString();
+    commit("v8.4.0", {
+      ".gitattributes": `${attributes.join("\n")}\nloud filter=loud\n`,
+      ...{
+        id: "$Id$\n",
+        crlf: "a\nb\n",
+        wide,
+        about: "$Format:%H$\n",
+        gone: "",
+        loud: "quiet\n",
+        plain: "a\nb\n",
+        "composer.json": "{}\n",
+      },
+    });
+    await root(`
+      printf '[core]\\nautocrlf = true\\nhooksPath = /root/hooks\\n[filter "loud"]\\nsmudge = tee /root/filtered\\n' >/etc/gitconfig
+      mkdir -p /root/.config/git /root/hooks; echo 'plain export-ignore' | tee /etc/gitattributes >/root/.config/git/attributes
+      printf '#!/bin/sh\\ntouch /root/hooked\\n' >/root/hooks/reference-transaction; chmod 755 /root/hooks/reference-transaction`);
+    let slot = "";
+    try {
+      slot = site.slot[(await deploy(inputs("v8.4.0", { build: [] }))).slot];
+    } finally {
+      await root("rm -r /etc/gitconfig /etc/gitattributes /root/.config/git /root/hooks");
+    }
+    const names = ["id", "crlf", "wide", "about", "loud", "plain"];
+    const bytes = (await root(`cd ${slot}; for name in ${names.join(" ")}; do base64 -w0 $name; echo; done; ls -d gone /root/filtered /root/hooked 2>/dev/null || true`)).split("\n"); // prettier-ignore
+    assert.deepEqual(
+      bytes.map((text) => Buffer.from(text, "base64").toString()),
+      [`$Id: ${git("rev-parse", "v8.4.0:id")} $\n`, "a\r\nb\r\n", wide, `${commits["v8.4.0"]}\n`, "quiet\n", "a\nb\n"],
+    );
+    rmSync(join(repository, ".gitattributes"));
+    commit("v8.4.1", {});
   });
 
   it("does not take a half transfer for a whole one, and recovers from it", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { build, fillSlot, heldCommits, presentCandidate, receivePack } from "../../../components/release/commands";
+import { build, fillSlot, presentCandidate } from "../../../components/release/commands";
+import { heldCommits, receivePack } from "../../../components/release/held";
 import type { Command } from "../../../host/command";
 import { siteOf } from "../../../host/site";
 

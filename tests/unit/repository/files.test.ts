@@ -50,6 +50,20 @@ describe("the files of a commit, without a checkout", () => {
     });
   });
 
+  it("are the commit's own where the clone has others in their place", async () => {
+    const { repository } = fixture;
+    const other = fixture.bytes(repository, ["hash-object", "-w", "--stdin"], Buffer.from("DROP TABLE users;")).toString().trim();
+    const script = `${folder}/40_update_v1_v2.sql`;
+    const own = fixture.git("rev-parse", `${commit}:${script}`);
+    fixture.git("replace", own, other);
+    try {
+      assert.equal((await readFileAt(repository, commit, script)).toString(), "SELECT 1;");
+      assert.equal((await readBlobs(repository, commit, [own])).join(""), "SELECT 1;");
+    } finally {
+      fixture.git("replace", "--delete", own);
+    }
+  });
+
   it("that aren't there are an error naming the commit", async () => {
     for (const path of ["nothing.txt", "db", "--help"])
       await assert.rejects(readFileAt(fixture.repository, commit, path), {

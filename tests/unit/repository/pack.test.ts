@@ -63,6 +63,13 @@ describe("a commit's pack", function () {
     assert.ok(readFileSync(join(workTree, "src/0/file0.bin")).equals(readFileSync(join(fixture.repository, "src/0/file0.bin"))));
   });
 
+  it("is the commit's own where the clone has another one in its place", async () => {
+    fixture.git("replace", first, second);
+    receive(await packed(first, []), first);
+    const own = fixture.bytes(fixture.repository, ["--no-replace-objects", "archive", "--format=tar", first]);
+    assert.ok(archive(receiver, first).equals(own));
+  });
+
   it("leaves out of account what the receiver has but nobody here knows", async () => {
     const pack = await packed(second, ["1".repeat(40), "--all", first]);
     assert.ok(pack.length < 60_000, `${pack.length}`);

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { readFileAt } from "../../../repository/files";
-import { resolveCommit } from "../../../repository/resolve";
+import { resolveCommit, tagsOf } from "../../../repository/resolve";
 import { Fixture } from "./fixture";
 
 describe("the commit that a release stands for", function () {
@@ -46,6 +46,13 @@ describe("the commit that a release stands for", function () {
   it("is the tag's where a branch has the same name", async () => {
     fixture.git("branch", "v8.0.0", second);
     assert.equal(await resolveCommit(fixture.repository, "v8.0.0"), first);
+  });
+
+  it("has the same tags however somebody has git show them", async () => {
+    fixture.git("tag", "v8.1.0-again");
+    fixture.git("config", "column.ui", "always");
+    assert.deepEqual(await tagsOf(fixture.repository, second), ["v8.1.0", "v8.1.0-again"]);
+    await assert.rejects(resolveCommit(fixture.repository, "v8.2.0"), /its nearest tags: v8\.1\.0, v8\.0\.0, v8\.1\.0-again\./);
   });
 
   it("is the origin's in a clone that has no such branch of its own", async () => {
