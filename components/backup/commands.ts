@@ -132,6 +132,10 @@ if [ -n "$untried" ]; then echo "client \${untried##*/}"; exit ${refusals.client
 if [ "$client_of $server $generated" = "mariadb mysql generated" ]; then exit ${refusals.clientUnfit}; fi
 
 mkdir -p -- "$directory"
+# What root writes there must not be somebody else's to exchange for a link; where the file system has no owners, there is nobody else.
+if [ -n "$(find -H "$directory" -maxdepth 0 '(' ! -user root -o -perm /022 ')')" ]; then
+  { chown -- root: "$directory" && chmod -- go-w "$directory"; } 2>/dev/null || true
+fi
 alone "$directory/.lock" || exit ${refusals.busy}
 if [ -e "$directory/$id.json" ]; then echo busy; exit ${refusals.busy}; fi
 (cd -- "$directory" && clear_remains)

@@ -41,10 +41,11 @@ ${clients.map(({ owner, versionsLike, dumpWords, verifiesServer }) => `    ${ver
 
 /**
  * `alone FILE` takes the lock of that file for the rest of the script, or says who has it. Whoever waits for it is told the process group that has it.
- * Every process that is started keeps it, too.
+ * Every process that is started keeps it, too. A link or a pipe in its place is taken away.
  */
 export const alone = `
 alone() {
+  if [ -L "$1" ] || { [ -e "$1" ] && [ ! -f "$1" ]; }; then rm -f -- "$1"; fi
   exec 9>>"$1"
   if ! flock -n 9; then printf 'busy %s\\n' "$(cat -- "$1")"; return 1; fi
   local group

@@ -3,6 +3,7 @@ import { fpmUnit, type Site, type Slot } from "../../host/site";
 import { fpmSocket } from "../switch/site";
 import { byHand, type ReleaseInputs, type ReleaseMarker } from "./contract";
 import { gitAlone, repositoryOf } from "./held";
+import { makeShared } from "./make-shared";
 import { isSharedFile } from "./shared";
 import { developmentInstalled, vendorReuse } from "./vendor";
 
@@ -40,7 +41,7 @@ export const fillSlot = (
   slot: Slot,
   { commit, shared, environment }: Pick<ReleaseInputs, "commit" | "shared" | "environment">,
 ): Command => ({
-  script: `${gitAlone}${vendorReuse}
+  script: `${gitAlone}${vendorReuse}${makeShared}
 slot=$(readlink -m -- "$1") current=$(readlink -m -- "$2") repository=$3 commit=$4 user=$5 shared=$6 builds=$7 fpm=$8 environment=$9
 shift 9
 case "$current/" in "$slot"/*) exit ${refusals.slotIsActive} ;; esac
@@ -61,7 +62,7 @@ git -C "$repository" -c tar.umask=0022 archive --format=tar "$commit" | tar -x -
 for entry in "$@"; do
   path=\${entry#*:} parent=$(dirname -- "$slot/\${entry#*:}")
   [ "$(readlink -m -- "$parent")" = "$parent" ] || { printf '%s\\n' "$path"; exit ${refusals.leadsOutside}; }
-  if ! [ -e "$shared/$path" ]; then mkdir -p -- "$shared/$path"; chown -- "$user:" "$shared/$path"; fi
+  if ! [ -e "$shared/$path" ]; then make_shared "$shared" "$path"; fi
   rm -rf --one-file-system -- "$slot/$path"
   mkdir -p -- "$parent"
   ln -s -- "$shared/$path" "$slot/$path"

@@ -4,7 +4,11 @@
  */
 export const eachLog = `
 each_log() {
-  runuser -u "$1" -- bash -c "$(declare -f show)"'
+  runuser -u "$1" -- bash -c "$(declare -f show end_of)"'
     find "$1" -maxdepth 1 -type f -name "*.log" -newermt "@$2" -print0 2>/dev/null | sort -z | while IFS= read -r -d "" log; do show "$log" "\${@:3}"; done
   ' each_log "\${@:2}"
 }`;
+
+/** `end_of LOG`: its last 16 MiB. Who reads lines has each in memory as a whole, and a file with holes can have one of any length. */
+export const endOf = `
+end_of() { tail -c 16777216 -- "$1"; }`;

@@ -1,6 +1,6 @@
 import type { Command } from "../../host/command";
 import type { Site } from "../../host/site";
-import { eachLog } from "../switch/logs";
+import { eachLog, endOf } from "../switch/logs";
 
 /** Prints where the candidate link leads, and where the slot really is: each a line, empty when it leads nowhere. */
 export const readCandidate = (candidate: string, slot: string): Command => ({
@@ -39,17 +39,17 @@ const errorLine = String.raw`\[(error|crit|alert|emerg)\]|\.(ERROR|CRITICAL|ALER
 
 /**
  * Prints what `parseLogs` reads: this host's clock and zone, when the link was switched, and then the candidates for errors since: of each log that was written
- * since, the last 500 lines that look like one, and php-fpm's own of that time.
+ * since, of its last 16 MiB the last 500 lines that look like one, and php-fpm's own of that time.
  */
 export const errorLines = (site: Site, log: string): Command => ({
-  script: `${eachLog}
+  script: `${eachLog}${endOf}
 switched=$(stat -c %.3Y -- "$1")
 slot=$(readlink -f -- "$1")
 now=$(date +%s.%3N)
 since=\${switched%.*}
 if [ "$since" -lt "$((\${now%.*} - 3600))" ]; then since=$((\${now%.*} - 3600)); fi
 printf 'clock %s %s %s\\n' "$now" "$(date +%z)" "$switched"
-show() { { grep -aE -- "$2" "$1" || true; } | tail -n 500 | cut -c 1-1000 | awk -v file="$1" '{ print "log " file ": " $0 }'; }
+show() { end_of "$1" | { grep -aE -- "$2" || true; } | tail -n 500 | cut -c 1-1000 | awk -v file="$1" '{ print "log " file ": " $0 }'; }
 each_log "$5" "$slot/var/log/" "$since" "$3" || true
 each_log root "$2" "$since" "$3" || true
 journalctl --unit "$4@\${slot##*-}.service" --since "@$since" --output cat --quiet | { grep -aE 'ERROR|ALERT|PHP (Fatal|Parse) error|exited on signal' || true; } |

@@ -288,8 +288,10 @@ describe("a host that is monitored", function () {
   });
 
   it("writes what it saw for Prometheus, and the rules and the dashboard that come with it ask for nothing else", async () => {
+    await root("echo precious >/var/lib/precious; ln -s /var/lib/precious /var/lib/metrics/selfhelp.prom.new");
     await succeeded(stack.selfhelp("backups", "create"));
     await looks(2);
+    assert.equal(await root("cat /var/lib/precious"), "precious", "who may write in that folder has nothing else written");
     const text = await root("cat /var/lib/metrics/selfhelp.prom");
     assert.equal(await root("stat -c %a /var/lib/metrics /var/lib/metrics/selfhelp.prom"), "755\n644");
     const samples = Object.fromEntries(

@@ -210,6 +210,38 @@ describe("permissions of a site's files, on a real host", function () {
     assert.match(await up(), /Resources:\s+\d+ unchanged/);
   });
 
+  it("gains whoever runs code in PHP, or had the backups' folder, nothing by links, pipes and endless files where root's steps write and read", async () => {
+    const logging = (text: string, file: string): string =>
+      `while sleep 0.2; do echo "[$(date -Is)] app.ERROR: ${text}" >>${file}; done`.replaceAll("$", "$$$$");
+    await root(`
+      mkdir /srv/precious /srv/backups; echo precious >/srv/precious/file; chmod 600 /srv/precious/file; chown second /srv/backups
+      install -m 600 /dev/null /root/own.log
+      systemd-run --quiet --unit=own bash -c '${logging("only for root", "/root/own.log")}'
+      systemd-run --quiet --unit=planted --uid=www-data bash -c '${logging("its last", `${shared}/var/log/endless.log`)}'
+      runuser -u second -- ln -s /srv/precious/file /srv/backups/.lock
+      runuser -u www-data -- bash -c '
+        cd ${shared}/var/log; ln -s /root/own.log planted.log; mkfifo pipe.log; ln -s /dev/zero device.log; truncate -s 4T endless.log; echo >>endless.log
+        cd ../../public/uploads; ln -s /srv/precious media; ln -s /srv/precious/file file; ln -s /etc etc'`);
+    const precious = "stat -c '%n %a %U:%G' /srv/precious /srv/precious/* /etc /etc/shadow; cat /srv/precious/file";
+    const before = await root(precious);
+    const backup = { recipient: lab.backup.recipient, identityPath: lab.backup.identityPath, directory: "/srv/backups" };
+    const validation = { logErrors: { warn: 1, fail: false } };
+    await stack.configure({ release: "v8.1.0", backup, shared: [".env.local", "config/jwt", "var/log", "public/uploads/media/pictures"] });
+    const { output, exitCode } = await stack.up();
+    assert.equal(await root(precious), before);
+    assert.notEqual(exitCode, 0);
+    assert.match(output, /mkdir: .*public\/uploads\/media\/pictures.*: Permission denied/);
+    await stack.configure({ release: "v8.1.0", backup, validation });
+    const said = await up();
+    assert.equal(await root(precious), before);
+    assert.match(said, /logged errors: \d+ since [^]*endless\.log: \[\S+\] app\.ERROR: its last/);
+    assert.doesNotMatch(output + said, /only for root/);
+    assert.equal(await modeOf("/srv/backups /srv/backups/.lock"), "700 root:root\n600 root:root");
+    await root(`systemctl stop own planted; rm ${shared}/var/log/*.log`);
+    await stack.configure({ release: "v8.1.0" });
+    await up();
+  });
+
   it("lets the next release be built there, and switched to", async () => {
     await stack.configure({ release: "v8.1.0" });
     await up();

@@ -12,9 +12,10 @@ function read_json(string $path): ?array {
     return is_array($value) ? $value : null;
 }
 
-/** Whole or not at all, whatever happens meanwhile. */
+/** Whole or not at all, whatever happens meanwhile; through no link that stands there. */
 function write_file(string $path, string $text, int $mode): void {
-    $file = fopen("$path.new", 'w');
+    @unlink("$path.new");
+    $file = fopen("$path.new", 'x');
     chmod("$path.new", $mode);
     $is_written = fwrite($file, $text) === strlen($text) && fflush($file) && (!function_exists('fsync') || fsync($file));
     fclose($file);
