@@ -6,7 +6,7 @@ import type { RecordedDeployment } from "../components/audit/deployments";
 import { readAuditLog, recordedDeployments } from "../components/audit/read-log";
 import { durationText } from "../components/migration/durations";
 import { DeploymentError } from "../host/errors";
-import { plain } from "./plain";
+import { plain } from "../host/plain";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, withStackOption } from "./stack";
 

@@ -1,3 +1,4 @@
+import { plainLines } from "../host/plain";
 import type { Context, Inventory } from "../provider/handler";
 import { WayBack } from "../provider/way-back";
 
@@ -11,13 +12,14 @@ export function commandContext(inventory: Inventory): Context {
   let shown = "";
   const isWatched = process.stderr.isTTY;
   const { hide } = inventory.databaseHost();
-  const say = (text: string): void => void process.stderr.write(isWatched ? `\r\x1b[K${hide(text)}\n` : `${hide(text)}\n`);
+  const forPeople = (text: string): string => plainLines(hide(text));
+  const say = (text: string): void => void process.stderr.write(isWatched ? `\r\x1b[K${forPeople(text)}\n` : `${forPeople(text)}\n`);
   return {
     inventory,
     wayBack: new WayBack(),
     signal: cancel.signal,
     progress: (text) => {
-      if (isWatched && text !== shown) process.stderr.write(`\r\x1b[K${hide(text)}`);
+      if (isWatched && text !== shown) process.stderr.write(`\r\x1b[K${forPeople(text)}`);
       shown = text;
     },
     info: say,

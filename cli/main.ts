@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { DeploymentError } from "../host/errors";
+import { plainLines } from "../host/plain";
 import { Interrupted } from "./ask";
 import { selfhelp } from "./program";
 
@@ -11,7 +12,7 @@ async function main(words: string[]): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (!(error instanceof DeploymentError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${plainLines(error.message)}\n`);
     return error instanceof Interrupted ? 130 : 2;
   }
 }

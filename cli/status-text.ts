@@ -2,7 +2,7 @@ import Table from "cli-table3";
 import type { RecordedDeployment } from "../components/audit/deployments";
 import { durationText } from "../components/migration/durations";
 import type { LiveMonitor } from "../components/monitoring/live";
-import { plain } from "./plain";
+import { plain } from "../host/plain";
 import { driftOf, type Recorded } from "./status-drift";
 
 /** What one host serves. */

@@ -4,6 +4,7 @@ import { HostKeyRefused, LoginRefused } from "./errors";
 import type { HostSettings } from "./host";
 import { fingerprint, keyLine, parsePublicKey } from "./key";
 import { describeLogin, type Login } from "./login";
+import { said } from "./reason";
 
 const keepaliveMilliseconds = 10_000;
 
@@ -69,6 +70,6 @@ function loginFailure(settings: HostSettings, error: Error): Error {
   const { level, code } = error as { level?: string; code?: unknown };
   const isRefusal = level === "client-authentication" || typeof code === "number";
   if (!isRefusal) return error;
-  const said = level === "client-authentication" ? "" : ` (${error.message})`;
-  return new LoginRefused(settings.name, settings.user, `it does not accept ${describeLogin(settings)}${said}`);
+  const words = level === "client-authentication" ? "" : ` (${said(error.message)})`;
+  return new LoginRefused(settings.name, settings.user, `it does not accept ${describeLogin(settings)}${words}`);
 }

@@ -1,3 +1,5 @@
+import { plain } from "./plain";
+
 /** All of connecting, retries included. */
 export const connectSeconds = 10;
 
@@ -15,5 +17,10 @@ const reasons: Record<string, string> = {
 export function reasonOf(error: unknown): string {
   const { code, level, message } = error as { code?: string; level?: string; message: string };
   if (code === "ETIMEDOUT" || level === "client-timeout") return `no answer within ${connectSeconds} s`;
-  return reasons[code ?? ""] ?? message.replace(/^\(SSH\) Channel open failure: /, "");
+  return reasons[code ?? ""] ?? said(message.replace(/^\(SSH\) Channel open failure: /, ""));
 }
+
+const longestSaid = 200;
+
+/** Whoever answers at a host's address chooses these words: one line of them, and not too many. */
+export const said = (text: string): string => plain(text).slice(0, longestSaid);

@@ -11,7 +11,7 @@ export class Display {
   /** The newest progress that is still to be sent, by resource. */
   readonly #progress = new Map<string, string>();
 
-  /** @param hide takes out what must not be seen */
+  /** @param hide takes out what must not be seen, or shown */
   constructor(private readonly hide: (text: string) => string) {}
 
   /** @param address of Pulumi's engine; until one is given nothing is shown */

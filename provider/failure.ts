@@ -30,7 +30,7 @@ export const failureOf = (error: unknown, subject: string): Failure =>
 
 /**
  * A failure as gRPC sends it. To the engine, "failed precondition" is a failure that is understood; it has no code for one that left something behind.
- * @param hide takes out what must not be seen
+ * @param hide takes out what must not be seen, or shown
  */
 export function answerOf({ message, remains }: Failure, hide: (text: string) => string): Partial<grpc.StatusObject> {
   const details = hide(message);

@@ -9,6 +9,7 @@ import { answerOf, Failure, failureOf } from "./failure";
 import type { Context, Inventory, Problem } from "./handler";
 import { Readings } from "./readings";
 import type { Registry } from "./registry";
+import { plainLines } from "../host/plain";
 import { redact } from "../host/redact";
 import { Resource } from "./resources";
 import { checkFailure, diffResponse } from "./responses";
@@ -26,7 +27,7 @@ export interface Options {
 
 /** One provider: the calls of Pulumi's engine, answered by the registry's handlers. */
 export class Provider {
-  readonly #display = new Display((text) => this.#hide(text));
+  readonly #display = new Display((text) => this.#forPeople(text));
   readonly #cancelled = new AbortController();
   readonly #wayBack = new WayBack();
   readonly #readings = new Readings();
@@ -90,7 +91,8 @@ export class Provider {
         .finally(() => this.#display.shown())
         .then(
           (response) => callback(null, response),
-          async (error: unknown) => callback(answerOf(await this.#failed(failureOf(error, subjectOf(call))), (text) => this.#hide(text))),
+          async (error: unknown) =>
+            callback(answerOf(await this.#failed(failureOf(error, subjectOf(call))), (text) => this.#forPeople(text))),
         )
         .finally(() => this.#running.delete(running));
       this.#running.add(running);
@@ -120,8 +122,9 @@ export class Provider {
     }
   }
 
-  #hide(text: string): string {
-    return redact(text, this.#secrets);
+  /** Without secrets, and without orders to a terminal: what hosts, servers and builds said is in it. */
+  #forPeople(text: string): string {
+    return plainLines(redact(text, this.#secrets));
   }
 
   #resource(request: { getUrn(): string }): Resource {

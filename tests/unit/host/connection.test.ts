@@ -4,13 +4,29 @@ import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { chmodSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import { text as textOf } from "node:stream/consumers";
 import { HostKeyRefused, HostUnreachable, LoginRefused, PortUnreachable, PrivateKeyUnusable } from "../../../host/errors";
 import type { HostSettings } from "../../../host/host";
 import { connectHost } from "../../../host/ssh";
 import { freePort, makeKey, startSshd, type TestSshd } from "./sshd";
 
 const options = { purpose: "a look", timeoutSeconds: 10 };
+
+/** As SSH has a text in a packet. */
+const text = (words: string): Buffer => Buffer.concat([lengthOf(Buffer.byteLength(words)), Buffer.from(words)]);
+
+/** As it is sent before anything is encrypted. */
+function packet(type: number, ...fields: Buffer[]): Buffer {
+  const payload = Buffer.concat([Buffer.from([type]), ...fields]);
+  const padding = 16 - ((5 + payload.length) % 8);
+  return Buffer.concat([lengthOf(1 + payload.length + padding), Buffer.from([padding]), payload, Buffer.alloc(padding)]);
+}
+
+function lengthOf(bytes: number): Buffer {
+  const field = Buffer.alloc(4);
+  field.writeUInt32BE(bytes);
+  return field;
+}
 
 describe("the connection to a host", function () {
   this.timeout(30_000);
@@ -213,16 +229,61 @@ describe("the connection to a host", function () {
       }
     });
 
-    it("is given up after 10 s of silence", async () => {
-      const port = await listen(createServer());
+    it("is given up after 10 s of silence, and of endless talk without a login, too", async () => {
+      const talk = (socket: Socket): void => {
+        socket.write("SSH-2.0-x\r\n");
+        const talking = setInterval(() => socket.write(packet(2, text(""))), 100);
+        socket.on("error", () => undefined).once("close", () => clearInterval(talking));
+      };
+      const [silent, talking] = [await listen(createServer()), await listen(createServer(talk))];
       const started = performance.now();
-      assert.match((await refusal({ port })).message, /can't be reached: no answer within 10 s/);
+      for (const { message } of await Promise.all([refusal({ port: silent }), refusal({ port: talking })]))
+        assert.match(message, /can't be reached: no answer within 10 s/);
       assert.ok(performance.now() - started < 12_000);
     });
 
     it("is told from something else that listens there", async () => {
       const port = await listen(createServer((socket) => socket.end("HTTP/1.1 400 Bad Request\r\n\r\n")));
       assert.match((await refusal({ port })).message, /can't be reached: /);
+    });
+
+    const flood = (socket: Socket, chunk: string | Buffer): void => {
+      while (socket.writable && socket.write(chunk));
+      socket.once("drain", () => flood(socket, chunk));
+    };
+    const hostile: [name: string, answer: (socket: Socket) => unknown, reason: string][] = [
+      ["endless lines before its version", (socket) => flood(socket, "welcome\r\n".repeat(1000)), "Max greeting lines exceeded"],
+      ["an endless line", (socket) => flood(socket, "x".repeat(65_536)), "Header line too long"],
+      ["packets of any size", (socket) => flood(socket, `SSH-2.0-x\r\n${"x".repeat(65_536)}`), "Bad packet length"],
+      ["an end within its version", (socket) => socket.end("SSH-2.0-"), "it closed the connection"],
+      ["an end in the middle of the handshake", (socket) => socket.end("SSH-2.0-x\r\n\0\0"), "it closed the connection"],
+    ];
+    for (const [name, answer, reason] of hostile)
+      it(`is let go, and named, when it answers with ${name}`, async () => {
+        const gone: Promise<unknown>[] = [];
+        const server = createServer((socket) => {
+          gone.push(
+            new Promise((resolve) =>
+              socket
+                .on("error", () => undefined)
+                .resume()
+                .once("close", resolve),
+            ),
+          );
+          answer(socket);
+        });
+        const port = await listen(server);
+        const { message } = await refusal({ port });
+        assert.ok(message.startsWith(`host "web1" (127.0.0.1 port ${port}) can't be reached: ${reason}. Check`), message);
+        await Promise.all(gone);
+      });
+
+    it("can't move the cursor, nor fill the screen, by the reason that it gives", async () => {
+      const goodbye = packet(1, Buffer.from([0, 0, 0, 2]), text(`\u001b[2Jcall\nus ${"x".repeat(3000)}`), text(""));
+      const port = await listen(
+        createServer((socket) => socket.on("error", () => undefined).end(Buffer.concat([Buffer.from("SSH-2.0-x\r\n"), goodbye]))),
+      );
+      assert.match((await refusal({ port })).message, / can't be reached:  \[2Jcall us x{100,200}\. Check that it is up/);
     });
   });
 
@@ -253,7 +314,7 @@ describe("the connection to a host", function () {
       const port = await listen(createServer((socket) => socket.pipe(socket)));
       const stream = await host().connectTo("127.0.0.1", port);
       stream.end("ping");
-      assert.equal(await text(stream), "ping");
+      assert.equal(await textOf(stream), "ping");
     });
 
     it("carries them also where no command may be run", async () => {
@@ -262,7 +323,7 @@ describe("the connection to a host", function () {
       const port = await listen(createServer((socket) => socket.pipe(socket)));
       const stream = await host(closed.settings).connectTo("127.0.0.1", port);
       stream.end("ping");
-      assert.equal(await text(stream), "ping");
+      assert.equal(await textOf(stream), "ping");
     });
 
     it("says so when nothing listens there", async () => {

@@ -344,6 +344,19 @@ describe("the provider, asked over gRPC", () => {
     ]);
   });
 
+  it("has no orders to a terminal in what it shows, whatever a host or a build said", async () => {
+    notes.write = (_text, context) => {
+      context.progress("\u001b[2Jwriting\r\u0007");
+      context.warn("ink\u202e is low\n\tvery\u001b]0;title\u0007");
+      return Promise.reject(new DeploymentError("no pen\u001b[31m\nof mine\u009b2J"));
+    };
+    assert.equal((await refusal(engine.create(noteUrn, wanted))).message, "no pen [31m\nof mine 2J");
+    assert.deepEqual(
+      engine.shown.map(({ text }) => text),
+      [" [2Jwriting  ", "ink  is low\n\tvery ]0;title "],
+    );
+  });
+
   it("says how long a step usually takes with its progress, where that is worth waiting for", async () => {
     notes.write = async (_text, context) => context.progress("writing");
     notes.usual["note"] = 41.6;
