@@ -43,12 +43,13 @@ describe("accounts of a database that a stack makes", function () {
   async function configure(config: Record<string, unknown> = {}, access: Record<string, unknown> = {}): Promise<void> {
     const { database } = lab;
     const byRole = Object.fromEntries(Object.entries(accounts).map(([role, { user }]) => [role, { user }]));
+    const monitoring = { ...byRole["monitoring"], also: [{ privileges: ["SELECT"], on: "my_data%.*" }] };
     const application = { ...byRole["application"], ...(access["application"] as object | undefined) };
     await stack.configure(
       {
         release: "v8.0.0",
         database: { name: database.name, tls: { caPath: database.caPath } },
-        access: { administrator: { user: database.adminUser }, ...byRole, ...access, application },
+        access: { administrator: { user: database.adminUser }, ...byRole, monitoring, ...access, application },
         ...config,
       },
       {
@@ -104,6 +105,19 @@ describe("accounts of a database that a stack makes", function () {
     assert.match(await as("migration", "SELECT 1", "--ssl"), /^1$/);
     assert.match(await as("migration", "SELECT 1", "--skip-ssl"), /ERROR 1045/);
     assert.match(await as("migration", "SELECT user FROM mysql.user", "--ssl"), /ERROR 1142/);
+  });
+
+  it("may reach a schema whose name has _ or % in it, and none that its name would stand for as a pattern", async () => {
+    const schemas = ["my_data%", "myXdataX", "my_data", "selfhelp_verify_1", "selfhelpXverifyX1"];
+    await sql(schemas.map((schema) => `CREATE DATABASE \`${schema}\`; CREATE TABLE \`${schema}\`.t AS SELECT 42 AS answer;`).join("\n"));
+    const reached = async (role: string): Promise<string[]> => {
+      const answers = await Promise.all(schemas.map((schema) => as(role, `SELECT answer FROM \`${schema}\`.t`, "--ssl")));
+      return schemas.filter((_, index) => answers[index] === "42");
+    };
+    assert.deepEqual(await reached("monitoring"), ["my_data%"]);
+    assert.deepEqual(await reached("migration"), ["selfhelp_verify_1"]);
+    for (const role of ["application", "backup"]) assert.deepEqual(await reached(role), []);
+    await sql(schemas.map((schema) => `DROP DATABASE \`${schema}\`;`).join("\n"));
   });
 
   it("are not touched when nothing changed", async () => {
