@@ -3,6 +3,8 @@ import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
 const longestSeconds = 5;
+/** In characters: where there is no terminal, each one stays in the log. */
+const longestProgress = 300;
 
 /** Pulumi's display, as far as a provider can write into it: in order. Never throws: showing is not worth failing for. */
 export class Display {
@@ -27,7 +29,11 @@ export class Display {
     this.#enqueue(() => {
       const newest = this.#progress.get(urn) ?? text;
       this.#progress.delete(urn);
-      return new LogRequest().setUrn(urn).setSeverity(LogSeverity.INFO).setMessage(this.hide(newest)).setEphemeral(true);
+      return new LogRequest()
+        .setUrn(urn)
+        .setSeverity(LogSeverity.INFO)
+        .setMessage(this.hide(newest).slice(0, longestProgress))
+        .setEphemeral(true);
     });
   }
 

@@ -5,6 +5,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { PassThrough, Readable, Writable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import type { Script } from "../../../host/command";
 import { Cancelled, CommandFailed, HostUnreachable, TransferFailed } from "../../../host/errors";
 import { Secret } from "../../../host/secret";
@@ -91,6 +93,33 @@ describe("a command on a host", function () {
       const { stdout } = await host.run(script("seq 1000000 1700000; printf end"), options);
       assert.equal(stdout.length, 1024 * 1024);
       assert.match(stdout, /\n1699999\n1700000\nend$/);
+    });
+  });
+
+  describe("floods", () => {
+    /** What is held in memory, without what is only not collected yet. */
+    const heldBytes = (): number => {
+      setFlagsFromString("--expose-gc");
+      (runInNewContext("gc") as () => void)();
+      const { heapUsed, external } = process.memoryUsage();
+      return heapUsed + external;
+    };
+
+    it("and no more of 64 MiB than their end is in memory, be they lines or a single one", async () => {
+      const gate = newFile();
+      const before = heldBytes();
+      let [after, bytes] = [0, 0];
+      const count = (line: string): void => {
+        bytes += line.length;
+        if (line !== "waiting") return;
+        after = heldBytes();
+        writeFileSync(gate, "");
+      };
+      const flood =
+        'x() { head -c 33554432 /dev/zero | tr "\\0" x; }; x | fold >&2; x; printf "\nwaiting\n"; until [ -e "$1" ]; do sleep 0.01; done';
+      await host.run(script(flood, gate), { ...options, timeoutSeconds: 50, onLine: count });
+      assert.equal(bytes, 2 * 33_554_432 + "waiting".length);
+      assert.ok(after - before < 16 * 1024 * 1024, `${after - before} bytes are held`);
     });
   });
 

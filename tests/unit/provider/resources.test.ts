@@ -380,6 +380,15 @@ describe("the provider, asked over gRPC", () => {
     );
   });
 
+  it("shows no more of what a step is doing than a person reads, so that a build's output doesn't fill a log", async () => {
+    notes.write = async (_text, context) => context.progress(`build: ${"x".repeat(4096)}`);
+    await engine.create(noteUrn, wanted);
+    assert.deepEqual(
+      engine.shown.map(({ text }) => text),
+      [`build: ${"x".repeat(293)}`],
+    );
+  });
+
   it("skips progress that nobody could have read, never what matters", async () => {
     notes.write = async (_text, context) => {
       for (let line = 1; line <= 5000; line += 1) context.progress(`line ${line}`);
