@@ -6,7 +6,7 @@ import type { RecordedDeployment } from "../components/audit/deployments";
 import { readAuditLog, recordedDeployments } from "../components/audit/read-log";
 import { durationText } from "../components/migration/durations";
 import { DeploymentError } from "../host/errors";
-import { plain } from "../host/plain";
+import { plain, plainLines } from "../host/plain";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, withStackOption } from "./stack";
 
@@ -27,7 +27,7 @@ withStackOption(audit.command("list"))
   .option("--json", "print JSON")
   .action(async ({ stack, json, last }: Options) => {
     const deployments = (await recordedDeployments((await openStack(stack)).inventory)).slice(-Number(last));
-    process.stdout.write(json === true ? `${JSON.stringify(deployments, null, 2)}\n` : `${tableOf(deployments)}\n`);
+    process.stdout.write(json === true ? `${JSON.stringify(deployments, null, 2)}\n` : `${plainLines(tableOf(deployments))}\n`);
   });
 
 withStackOption(audit.command("show"))

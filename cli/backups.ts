@@ -15,6 +15,7 @@ import type { Decision } from "../components/backup/retention";
 import { verify } from "../components/backup/verify";
 import { readLiveVersion } from "../components/migration/read-version";
 import { DeploymentError } from "../host/errors";
+import { plainLines } from "../host/plain";
 import type { Context } from "../provider/handler";
 import { backupsText, decisionsText, type Listed } from "./backups-report";
 import { commandContext } from "./context";
@@ -196,11 +197,11 @@ async function reporting(options: Options, work: () => Promise<void>): Promise<v
     const isFinding = (error instanceof RestoreFailed && error.isFinding) || error instanceof DownloadDamaged;
     if (!isFinding) throw error;
     if (options.json === true) process.stdout.write(`${JSON.stringify({ problem: error.message }, null, 2)}\n`);
-    else process.stderr.write(`${error.message}\n`);
+    else process.stderr.write(plainLines(`${error.message}\n`));
     process.exitCode = 1;
   }
 }
 
 function print({ json }: Options, value: object, text: string): void {
-  process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : text);
+  process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : plainLines(text));
 }

@@ -5,6 +5,7 @@ import { resolved, type Resolution } from "../components/migration/resolve";
 import { type LedgerRow, resolveScript } from "../components/migration/ledger";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
 import { DeploymentError } from "../host/errors";
+import { plainLines } from "../host/plain";
 import { showPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 
@@ -21,7 +22,9 @@ withStackOption(migrations.command("status"))
   .option("--json", "print JSON")
   .action(async ({ stack, json }: Options) => {
     const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
-    process.stdout.write(json === true ? `${JSON.stringify({ version: live.label, ledger: live.ledger }, null, 2)}\n` : statusText(live));
+    process.stdout.write(
+      json === true ? `${JSON.stringify({ version: live.label, ledger: live.ledger }, null, 2)}\n` : plainLines(statusText(live)),
+    );
     process.exitCode = live.unfinished === undefined ? 0 : 1;
   });
 
@@ -30,7 +33,7 @@ withStackOption(migrations.command("resume"))
   .option("-y, --yes", "don't ask before it is done")
   .action(async ({ stack, yes }: Options & { yes?: true }) => {
     const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
-    process.stdout.write(statusText(live));
+    process.stdout.write(plainLines(statusText(live)));
     if (live.unfinished === undefined) process.stdout.write("no script stopped half way: there is nothing to resume\n");
     else process.exitCode = await showPulumi(["up", ...stackWords(stack), ...(yes ? ["--yes", "--skip-preview"] : [])], "deployment");
   });

@@ -13,6 +13,7 @@ import { readIdentity } from "../components/backup/identity";
 import { backupBefore, deploymentsSince, lossOf, rowDifferences } from "../components/rollback/loss";
 import { siteOf } from "../host/site";
 import { DeploymentError, textOf } from "../host/errors";
+import { plainLines } from "../host/plain";
 import { askPulumi, showPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 
@@ -138,7 +139,7 @@ async function chosenBackup({ config, inventory }: Stack, { database: asked, yes
     (all) => deploymentsSince(manifest, all),
     (error: unknown) => [`not known: ${textOf(error)}`],
   );
-  process.stdout.write(lossText(manifest, live, { rows, deployments }));
+  process.stdout.write(plainLines(lossText(manifest, live, { rows, deployments })));
   if (yes !== undefined && !says(iLoseDataSince, manifest))
     throw new DeploymentError(
       `with --yes, say that you know it: --i-lose-data-since ${manifest.takenAt.slice(0, 16)}. Nothing was changed.`,

@@ -163,6 +163,44 @@ describe("selfhelp backups", function () {
     await on.root(`mv /root/manifest ${directory}/${made.id}.json`);
   });
 
+  it("takes nothing from a manifest that somebody else put there: no file, no time, no memory, no orders to the terminal, no way back", async () => {
+    const idOf = (name: string): string => `20260101T000000Z-${name}`;
+    const record = (name: string, changes: Partial<BackupManifest>): string => manifestText({ ...made, id: idOf(name), ...changes });
+    const details = made.details as NonNullable<BackupManifest["details"]>;
+    const strange = "no\u001b[2J\u009b2Jtable";
+    const planted = {
+      escapes: record("escapes", { databaseVersion: "v8\u001b[2J" }),
+      foreign: record("foreign", { details: { ...details, database: "other" } }),
+      names: record("names", { tables: [strange], details: { ...details, objects: [{ kind: "table", name: strange, rows: 5 }] } }),
+      text: "only for root\u001b[2J\n",
+    };
+    const lines = Object.entries(planted).map(([name, text]) => `${idOf(name)} ${Buffer.from(text).toString("base64")}\n`);
+    await on.root(
+      `cd ${directory}; while read -r id text; do base64 -d <<<"$text" >$id.json; cp -p ${made.id}.sql.zst.age $id.sql.zst.age; done
+      mv ${idOf("text")}.json /root/text; ln -s /root/text ${idOf("text")}.json; mkfifo ${idOf("pipe")}.json; truncate -s 1G ${idOf("huge")}.json`,
+      lines.join(""),
+    );
+    const everything = [await said(1, "list")];
+    for (const name of ["text", "pipe", "huge", "escapes"]) {
+      assert.match(everything[0] ?? "", new RegExp(`${idOf(name)} .*no backup: its manifest (can't be read|is missing)`));
+      everything.push(await said(1, "verify", idOf(name), ...key()));
+    }
+    everything.push(await said(1, "verify", idOf("names"), ...key()));
+    const back = (id: string): Promise<PulumiRun> => stack.selfhelp("rollback", "--release", "v8.0.0", "--database", id, "--yes");
+    for (const name of ["foreign", "escapes", "text"]) {
+      const { exitCode, output } = await back(idOf(name));
+      assert.match(
+        `${exitCode} ${output}`,
+        new RegExp(`^2 [^]*there is no such backup in ${directory}: ${idOf(name)}. Nothing was changed`),
+      );
+    }
+    const { exitCode, output } = await back(idOf("names"));
+    assert.match(`${exitCode} ${output}`, /^2 [^]*no \[2J 2Jtable: not there -> 5[^]*with --yes, say that you know it/);
+    assert.doesNotMatch([...everything, output].join(""), /\u001b|\u009b|only for root/);
+    assert.doesNotMatch(await said(1, "list", "--json"), /\u001b|only for root/);
+    await on.root(`rm ${directory}/20260101T000000Z-*`);
+  });
+
   it("removes what is not kept, after saying so, and nothing else", async () => {
     const day = (daysAgo: number): string => new Date(Date.parse(made.takenAt) - daysAgo * 24 * 3600 * 1000).toISOString();
     const idOf = (takenAt: string): string => `${takenAt.slice(0, 19).replace(/[-:]/g, "")}Z-v8.0.0`;
