@@ -1,12 +1,13 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { problemsText } from "../components/deployment/config-problems";
-import { deployerPath } from "../components/deployment/deployer";
+import { quote } from "../host/command";
 import { DeploymentError } from "../host/errors";
-import { type Ask, Interrupted, terminal } from "./ask";
-import { answersOf, type Given, optionOf, questions } from "./init/answers";
-import { type Look, lookAtHost, trustedKey } from "./init/host";
+import { Interrupted, terminal } from "./ask";
+import { type Asking, type Given, optionOf, optionsOf, questions } from "./init/answers";
+import { type Look, lookAtHost } from "./init/host";
 import { recipientOf } from "./init/identity";
+import { reach } from "./init/reach";
 import { problemsOf, wrongWith } from "./init/judge";
 import { configOf, type Found, stackFile } from "./init/stack-file";
 
@@ -36,17 +37,34 @@ init
   .action(async (stack: string, options: Options) => {
     const file = fileOf(stack);
     const { ask, close } = terminal(options.yes === true);
+    const answers: Given = Object.fromEntries(questions.map(({ name }) => [name, options[name]]));
     try {
-      const { config, looks } = await stackOf(stack, options, ask);
+      const { config, looks } = await stackOf(answers, options, { stack, ask, wrongWith });
       writeFileSync(file, stackFile(config), { flag: "wx" });
-      process.stdout.write(`${looks.map(lookText).join("")}\n${file} is written. Next:\n${nextText(stack, file)}`);
-      process.exitCode = looks.every(({ problem }) => problem === null) ? 0 : 1;
+      const isComplete = looks.every(({ problem }) => problem === null);
+      const next = isComplete ? "Next" : "Once what is missing is there, or corrected in that file";
+      process.stdout.write(
+        `${looks.map(lookText).join("")}\n${file} is written. ${next}:\n${nextText(stack, file, answers.database ?? "")}`,
+      );
+      process.exitCode = isComplete ? 0 : 1;
     } catch (error) {
-      throw error instanceof Interrupted ? new Interrupted("nothing was written") : error;
+      throw ask === null || !(error instanceof DeploymentError) ? error : withAnswers(error, stack, answers, options);
     } finally {
       close();
     }
   });
+
+/** The error with what was answered before it, to be typed again in one line. */
+function withAnswers(error: DeploymentError, stack: string, answers: Given, { identity, recipient }: Options): DeploymentError {
+  const kept = Object.entries({ identity, recipient }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+  const words = optionsOf(answers);
+  const again =
+    words.length === 0 ? "" : `. To go on with what was answered:\n  npx selfhelp init ${[stack, ...words, ...kept].map(bare).join(" ")}`;
+  if (error instanceof Interrupted) return new Interrupted(`nothing was written${again}`);
+  return new DeploymentError(`${error.message.replace(/\.$/, "")}${again || "."}`);
+}
+
+const bare = (word: string): string => (/^[\w@%+=:,./~-]+$/.test(word) ? word : quote(word));
 
 function fileOf(stack: string): string {
   if (!/^[A-Za-z0-9_-]{1,60}$/.test(stack)) throw new DeploymentError(`a stack's name is letters, digits, "_" and "-", not "${stack}"`);
@@ -56,20 +74,11 @@ function fileOf(stack: string): string {
   return file;
 }
 
-async function stackOf(stack: string, options: Options, ask: Ask): Promise<{ config: Record<string, unknown>; looks: Look[] }> {
-  const answers = await answersOf(options, stack, ask, wrongWith);
-  const { address, user, key } = answers;
-  const settings = {
-    name: "web1",
-    address,
-    port: Number(answers.port),
-    user,
-    ...(key === "" ? {} : { privateKeyPath: deployerPath(key) }),
-  };
-  const hostKey = await trustedKey(settings, options.fingerprint, ask);
-  const config = configOf(answers, { hostKey, ...(await keyPair(stack, options)) });
+async function stackOf(given: Given, options: Options, asking: Asking): Promise<{ config: Record<string, unknown>; looks: Look[] }> {
+  const { answers, settings } = await reach(given, options.fingerprint, asking);
+  const config = configOf(answers, { hostKey: settings.hostKey, ...(await keyPair(asking.stack, options)) });
   assertFit(config);
-  return { config, looks: await lookAtHost({ ...settings, hostKey }) };
+  return { config, looks: await lookAtHost(settings) };
 }
 
 async function keyPair(stack: string, { recipient, identity }: Options): Promise<Omit<Found, "hostKey">> {
@@ -89,10 +98,10 @@ function assertFit(config: Record<string, unknown>): void {
 const lookText = ({ what, problem }: Look): string =>
   `${problem === null ? "ok     " : "missing"}  ${what}${problem === null ? "" : `: ${problem}`}\n`;
 
-const nextText = (stack: string, file: string): string => `
-  pulumi stack init ${stack}        # asks for a passphrase for its secrets
+const nextText = (stack: string, file: string, schema: string): string => `
+  pulumi stack init ${stack}        # asks for a passphrase for its secrets, as each command does that PULUMI_CONFIG_PASSPHRASE doesn't tell it
   pulumi config set --stack ${stack} --secret --path selfhelp:database.password             # asks for it
-  pulumi config set --stack ${stack} --secret --path selfhelp:environment.DATABASE_URL      # what the application logs in with: mysql://…
+  pulumi config set --stack ${stack} --secret --path selfhelp:environment.DATABASE_URL      # what the application logs in with: mysql://USER:PASSWORD@127.0.0.1:3306/${schema}
   openssl rand -hex 32 | pulumi config set --stack ${stack} --secret --path selfhelp:environment.APP_SECRET
   git add --force ${file}           # secrets in it are encrypted
   pulumi preview --stack ${stack}   # read it, then: pulumi up --stack ${stack}

@@ -46,22 +46,32 @@ export const questions: readonly Question[] = [
 
 export const optionOf = (name: keyof Answers): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
+/** Answers as one would type them on the command line. */
+export const optionsOf = (answers: Given): string[] =>
+  questions.flatMap(({ name, isDue }) => {
+    const answer = answers[name];
+    return answer === undefined || isDue?.(answers) === false ? [] : [optionOf(name), answer];
+  });
+
+export interface Asking {
+  stack: string;
+  ask: Ask;
+  /** What is wrong with an answer: whoever sits here is asked again. */
+  wrongWith: (name: keyof Answers, answer: string) => string | null;
+  /** What Enter means in place of what is usual. */
+  before?: Given;
+}
+
 /**
- * Each question answered: by an option, by whoever sits here, or as usual.
- * @param wrongWith what is wrong with an answer: whoever sits here is asked again
+ * Each question answered: by what was given, by whoever sits here, or as usual.
+ * @param answers what was given; each further answer is put there at once, so that it isn't lost when there is no end to this
  * @throws DeploymentError naming every option that is missing where nobody can be asked, or wrong
  */
-export async function answersOf(
-  given: Given,
-  stack: string,
-  ask: Ask,
-  wrongWith: (name: keyof Answers, answer: string) => string | null,
-): Promise<Answers> {
-  assertRight(given, wrongWith);
-  const answers: Given = { ...given };
+export async function complete(answers: Given, { stack, ask, wrongWith, before }: Asking): Promise<Answers> {
+  assertRight(answers, wrongWith);
   for (const { name, text, usual, isDue } of questions) {
     if (answers[name] !== undefined) continue;
-    const fallback = isDue?.(answers) === false ? "" : usual?.(stack);
+    const fallback = isDue?.(answers) === false ? "" : (before?.[name] ?? usual?.(stack));
     const isAsked = ask !== null && isDue?.(answers) !== false;
     const answer = isAsked ? await ask(text, fallback, (said) => wrongWith(name, said)) : fallback;
     if (answer !== undefined) answers[name] = answer;
@@ -74,7 +84,7 @@ export async function answersOf(
   return answers as Answers;
 }
 
-function assertRight(given: Given, wrongWith: (name: keyof Answers, answer: string) => string | null): void {
+function assertRight(given: Given, wrongWith: Asking["wrongWith"]): void {
   const wrong = questions.flatMap(({ name }) => {
     const answer = given[name];
     const reason = answer === undefined ? null : wrongWith(name, answer);

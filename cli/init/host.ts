@@ -69,7 +69,10 @@ export async function lookAtHost(settings: HostSettings): Promise<Look[]> {
     ["a database server on port 3306 of the host", () => greeting(host)],
   ];
   const found: Look[] = [];
-  for (const [what, look] of looks) found.push({ what, problem: await look().then(() => null, textOf) });
+  for (const [what, look] of looks) {
+    found.push({ what, problem: await look().then(() => null, textOf) });
+    if (found[0]?.problem !== null) break; // without a login there is nothing more to see
+  }
   host.close();
   return found;
 }

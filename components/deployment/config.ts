@@ -31,7 +31,10 @@ const hostBase = z.strictObject({
   /** What the host is called in plans, errors and Pulumi's resources. */
   name,
   /** Host name or IP address, as the deployer reaches it. */
-  address: line.regex(/^[A-Za-z0-9.:_-]+$/, 'must be a host name or an IP address, for example "203.0.113.7"'),
+  address: line.regex(
+    /^(?![\d.]+$)[A-Za-z0-9.:_-]+$|^((25[0-5]|2[0-4]\d|1?\d?\d)(\.(?!$)|$)){4}$/,
+    'must be a host name or an IP address, for example "203.0.113.7"',
+  ),
   /** Of its SSH server. */
   port: port.default(22),
   /** Logs in by SSH and may `sudo`. */

@@ -5,6 +5,7 @@ import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, onHost, stopLab } from "../../lab/lab";
 import { projectFolder } from "../../lab/places";
 import { LabStack, type PulumiRun, removeConfig } from "../../lab/stack";
+import { inTerminal } from "./terminal";
 
 const name = "initstack";
 const other = "initother";
@@ -64,14 +65,34 @@ describe("selfhelp init and selfhelp promote", function () {
     assert.ok(!existsSync(file));
   });
 
-  it("writes a stack that comes up with the commands that it prints, and overwrites none", async () => {
-    const given = words({ ...options(), fingerprint: await consoleFingerprint() });
-    const { output, exitCode } = await init(...given);
-    assert.equal(exitCode, 0, output);
-    assert.match(output, /ok {7}SSH login as .*\nok {7}sudo without a password\nok {7}a database server on port 3306 of the host/);
+  it("asks, asks again for a host that isn't there, and writes a stack that comes up with the commands that it prints", async () => {
+    const given = options();
+    const { shown, exitCode } = await inTerminal(
+      [join(projectFolder, "bin", "selfhelp"), "init", name, "--identity", given["identity"] ?? ""],
+      [
+        ["git repository: ", `${given["repository"]}\n`],
+        ["[main]: ", `${given["release"]}\n`],
+        ["IP address: ", `${given["address"]}\n`],
+        ["[22]: ", "2\n"],
+        ["[deploy]: ", `${given["user"]}\n`],
+        ["private key for that", `${given["key"]}\n`],
+        ["database's schema", `${given["database"]}\n`],
+        ["who migrates it", `${given["database-user"]}\n`],
+        ["an empty database", `${given["base"]}\n`],
+        ["the version that it then has: ", `${given["base-version"]}\n`],
+        ["[/cms-api/v1/health]: ", "\n"],
+        [`port 2 can't be reached: nothing listens there (connection refused)\r\n`, ""],
+        [`IP address [${given["address"]}]: `, "\n"],
+        ["[2]: ", "22\n"],
+        [`offers the key ${await consoleFingerprint()}`, "yes\n"],
+      ],
+    );
+    assert.equal(exitCode, 0, shown);
+    assert.match(shown, /ok {7}SSH login as .*\nok {7}sudo without a password\nok {7}a database server on port 3306 of the host/);
     const written = readFileSync(file, "utf8");
-    const again = await init(...given);
+    const again = await init(...words(given));
     assert.equal(again.exitCode, 2, again.output);
+    assert.match(again.output, /Pulumi\.initstack\.yaml is there already, and stays as it is/);
     assert.equal(readFileSync(file, "utf8"), written);
 
     const { appUser, appPassword, deployPassword, port } = lab.database;

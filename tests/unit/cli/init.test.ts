@@ -20,28 +20,36 @@ describe("selfhelp init, typed in a terminal", function () {
       ["[main]: ", "--force\n"],
       ["[main]: ", "\n"],
       ["IP address: ", "http://web1/\n"],
+      ["IP address: ", "203.0.113.700\n"],
       ["IP address: ", "127.0.0.1\n"],
       ["[22]: ", "ssh\n"],
       ["[22]: ", "\n"],
       ["[deploy]: ", "\x03"],
     ]);
     assert.equal(exitCode, 130, shown);
-    const told = shown.split("\n").filter((line) => line.startsWith("  "));
+    const [, answered = "", again] =
+      /^([^]*)\nthis command was cancelled; nothing was written\. To go on with what was answered:\n(.*)\n$/.exec(shown) ?? [];
+    const told = answered.split("\n").filter((line) => line.startsWith("  "));
     assert.deepEqual(told, [
       "  it must be said",
       `  must be there: ${join(projectFolder, "nowhere/to/be/found")} isn't`,
       '  must be a tag, branch or commit, for example "v8.1.0"',
       '  must be a host name or an IP address, for example "203.0.113.7"',
+      '  must be a host name or an IP address, for example "203.0.113.7"',
       "  must be a port, for example 22",
     ]);
-    assert.match(shown, /\nthis command was cancelled; nothing was written\n$/);
+    assert.equal(
+      again,
+      "  npx selfhelp init never-written --repository https://git.example.org/app.git --release main --address 127.0.0.1 --port 22",
+      shown,
+    );
     assert.ok(!existsSync(file));
   });
 
   it("takes the end of its input for Ctrl-C", async () => {
     const { shown, exitCode } = await init([["git repository: ", "\x04"]]);
     assert.equal(exitCode, 130, shown);
-    assert.match(shown, /nothing was written/);
+    assert.match(shown, /: this command was cancelled; nothing was written\n$/);
   });
 
   it("asks nothing where its input is no terminal, and names every wrong option at once", () => {
