@@ -3,10 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { must } from "./process";
 
-/** Names and addresses that a certificate is good for. */
+/** Names and addresses that a certificate is good for, and for how many days from now: default 30, below 0 it ended before. */
 interface Subject {
   name: string;
   addresses: readonly string[];
+  days?: number;
 }
 
 export const password = (): string => randomBytes(18).toString("base64url");
@@ -77,7 +78,7 @@ export async function certificate(authority: string, subject: Subject): Promise<
     "-set_serial",
     `0x${randomBytes(8).toString("hex")}`,
     "-days",
-    "30",
+    `${subject.days ?? 30}`,
     "-extfile",
     extension,
   ];

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import { doneBefore } from "../components/audit/summary";
+import { doneAfter, doneBefore } from "../components/audit/summary";
 import { durationText } from "../components/migration/durations";
 import { Cancelled, DeploymentError } from "../host/errors";
 import { messageOf } from "./failure";
@@ -111,9 +111,12 @@ async function makeSo(
     if (!isDue(handler, { live, wanted })) return live.state;
     assertNotCancelled(context);
     hasBegun = true;
+    const isAfterEnd = (audit.run()?.release ?? null) !== null;
     void audit.note({ event: "step begun", step: name });
     const state = await handler.act(live, wanted, withEstimate(context, name));
     void audit.note({ event: "step done", step: name, change: changeOf(state), seconds: secondsSince(begun) });
+    const run = audit.run();
+    if (isAfterEnd && run !== undefined) context.info(doneAfter(run, name));
     return state;
   } catch (error) {
     const undisturbed = { ...context, signal: new AbortController().signal };

@@ -13,6 +13,14 @@ export function summaryOf(run: RecordedDeployment, { release, commit, databaseVe
   ].join("\n");
 }
 
+/** What a step says that was at work once the deployment had come to its end, and so is in no summary. */
+export function doneAfter(run: RecordedDeployment, step: string): string {
+  const bars = barsOf({ ...run, steps: run.steps.filter((one) => one.step === step) });
+  return [`after the deployment's end, ${durationText(run.seconds * 1000)} from its beginning:`, ...bars.map((line) => `  ${line}`)].join(
+    "\n",
+  );
+}
+
 /** What one that failed had done before, in a line; nothing when it had done nothing. */
 export function doneBefore(run: RecordedDeployment | undefined): string | undefined {
   const done = (run?.steps ?? []).filter(({ result }) => result === "done");

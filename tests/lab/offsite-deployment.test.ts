@@ -66,9 +66,13 @@ describe("deployments with off-site copies", function () {
   });
 
   it("copies that backup beside the deployment: it is the one of the output, and can be decrypted with the operator's key", async () => {
-    await up();
+    const { output } = await up();
     const { lastBackup, offsite } = (await stack.outputs()) as Record<string, { id: string; url: string; sha256: string }>;
     assert.equal(offsite?.id, lastBackup?.id);
+    const bar = new RegExp(
+      `after the deployment's end, .* from its beginning:\\n +selfhelp-offsite-copy +█+ +[\\d.]+ s  ${lastBackup?.id} to s3://`,
+    );
+    assert.match(output, bar);
     assert.equal(offsite?.url, `s3://${bucket}/${prefix}/${lastBackup?.id}.sql.zst.age`);
     await store.checkAccess(false);
     const archive = await store.content(bucket, `${prefix}/${lastBackup?.id}.sql.zst.age`);

@@ -1,6 +1,9 @@
 /** Part of the script on the host: how application and database answer right now. */
 export const look = String.raw`
-/** As users ask it, but of this host's own nginx. Whether a certificate holds for users is another question. */
+/**
+ * As users ask it, but of this host's own nginx. Who signed its certificate is no matter here: users may know an authority that this host doesn't.
+ * One that has ended is refused to all of them.
+ */
 function look_at_application(array $wanted): array {
     ['scheme' => $scheme, 'name' => $name, 'status' => $status, 'contains' => $contains, 'timeoutSeconds' => $limit] = $wanted;
     $port = $scheme === 'https' ? 443 : 80;
@@ -12,6 +15,7 @@ function look_at_application(array $wanted): array {
         CURLOPT_TIMEOUT => $limit,
         CURLOPT_SSL_VERIFYPEER => false,
         CURLOPT_SSL_VERIFYHOST => 0,
+        CURLOPT_CERTINFO => true,
         CURLOPT_USERAGENT => 'monitor',
         CURLOPT_WRITEFUNCTION => function ($curl, string $chunk) use (&$body): int {
             if (strlen($body) < 1024 * 1024) $body .= $chunk;
@@ -22,12 +26,14 @@ function look_at_application(array $wanted): array {
     curl_exec($curl);
     $seconds = microtime(true) - $began;
     $answered = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
+    $ends = strtotime(curl_getinfo($curl, CURLINFO_CERTINFO)[0]['Expire date'] ?? '');
     $error = null;
     if (curl_errno($curl) === 7) $error = "nothing listens on port $port";
     elseif (curl_errno($curl) === 28) $error = "no answer within $limit s";
     elseif (curl_errno($curl) !== 0) $error = 'its answer broke off: ' . curl_error($curl);
     elseif ($answered !== $status) $error = "answered $answered, not $status";
     elseif ($contains !== null && strpos($body, $contains) === false) $error = "answered $status, but without \"$contains\"";
+    elseif ($ends !== false && $ends < time()) $error = 'its certificate ended ' . time_text($ends);
     return ['error' => $error, 'seconds' => $seconds];
 }
 

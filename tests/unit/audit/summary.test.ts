@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { barsOf } from "../../../components/audit/bars";
 import type { RecordedDeployment, RecordedStep } from "../../../components/audit/deployments";
-import { doneBefore, summaryOf } from "../../../components/audit/summary";
+import { doneAfter, doneBefore, summaryOf } from "../../../components/audit/summary";
 
 const step = (name: string, beganSeconds: number, seconds: number | null, over: Partial<RecordedStep> = {}): RecordedStep => ({
   ...{ step: name, result: "done", detail: `${name} did it`, beganSeconds, seconds },
@@ -49,6 +49,13 @@ describe("the summary of a deployment", () => {
     assert.equal(lines[0], "v8.1.0 01234567 is live, the database is at v8.1.0; it took 24 s");
     assert.equal(lines.length, 6);
     assert.match(lines.at(-1) ?? "", /^next: `selfhelp status` .*`selfhelp rollback`/);
+  });
+
+  it("is followed by what a step says that comes after it, at its place in the whole run", () => {
+    assert.equal(
+      doneAfter({ ...run, seconds: 30, steps: [...run.steps, step("copy", 25, 5)] }, "copy"),
+      `after the deployment's end, 30 s from its beginning:\n  copy  ${" ".repeat(20)}${"█".repeat(4)}        5 s  copy did it`,
+    );
   });
 
   it("of one that failed is a line of what was done before, or nothing", () => {
