@@ -55,14 +55,23 @@ systemctl restart -- "$1"`,
   with: [timerOf(site), serviceOf(site)],
 });
 
-/** Looks now, and so tells at once what waits; exits with 3 where nothing is monitored. A look that goes on already may have missed it; a slow one is not waited for. */
-export const lookNow = (site: Site): Script => ({
+/**
+ * Looks now, and so tells at once what waits; exits with 3 where nothing is monitored, with 4 where that took longer than somebody should wait: it goes on
+ * by itself. A look that is at work already may have missed what happened last.
+ */
+export const lookNow = (site: Site, longestSeconds: number): Script => ({
   script: `
 systemctl is-active --quiet -- "$1" || exit 3
-look() { timeout 20 systemctl start -- "$1" || true; }
+end=$((SECONDS + $3))
+look() {
+  local left=$((end - SECONDS)) code=0
+  [ "$left" -gt 0 ] || exit 4
+  timeout "$left" systemctl start -- "$1" || code=$?
+  [ "$code" != 124 ] || exit 4
+}
 if [ "$(systemctl show --value --property=ActiveState -- "$2")" = activating ]; then look "$2"; fi
 look "$2"`,
-  with: [timerOf(site), serviceOf(site)],
+  with: [timerOf(site), serviceOf(site), `${longestSeconds}`],
 });
 
 /** Nothing of it is left on the host. */

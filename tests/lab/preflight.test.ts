@@ -7,8 +7,10 @@ import { siteOf } from "../../host/site";
 import { connectHost } from "../../host/ssh";
 import { createHistory } from "../../lab/app/history";
 import { freshLab, hostOf, type Lab, onHost, stopLab } from "../../lab/lab";
+import { certificate } from "../../lab/keys";
 import { must } from "../../lab/process";
 import { hostConfig, LabStack, removeConfig } from "../../lab/stack";
+import { rootOn } from "./by-hand";
 
 interface Answer {
   isReady: boolean;
@@ -94,6 +96,50 @@ describe("selfhelp preflight", function () {
     const refused = await stack.up();
     assert.notEqual(refused.exitCode, 0, refused.output);
     assert.match(refused.output, /Nothing was changed/);
+  });
+
+  /** Hosts of a lab have this machine's clock: what the host's `date` says is off, before all others on PATH. */
+  const setClock = (seconds: number): Promise<string> =>
+    rootOn(
+      lab,
+      "web1",
+      "cat >/usr/local/bin/date; chmod 755 /usr/local/bin/date",
+      `#!/bin/sh\nexec /bin/date --date="@$(($(/bin/date +%s) + ${seconds}))" "$@"\n`,
+    );
+  /** Users come by TLS, with a certificate that ends in so many days. */
+  const useCertificate = async (days: number): Promise<void> => {
+    const site = await certificate(join(lab.folder, "ca"), { name: "site", addresses: [hostOf(lab, "web1").address], days });
+    const listen = "server { listen 443 ssl; ssl_certificate /etc/ssl/site.pem; ssl_certificate_key /etc/ssl/site.pem; return 200; }";
+    await rootOn(
+      lab,
+      "web1",
+      `cat >/etc/ssl/site.pem; echo '${listen}' >/etc/nginx/conf.d/tls.conf; systemctl reload nginx`,
+      site.key + site.certificate,
+    );
+  };
+
+  it("tells a clock that is off, and a certificate that ends soon or has ended", async () => {
+    await stack.configure({ release: "v8.1.0", preflight: { tests }, url: `https://${hostOf(lab, "web1").address}` });
+    const told = async (): Promise<[Box, Box]> => {
+      const found = await asked();
+      return [boxOf(found, "clock of web1"), boxOf(found, `certificate of ${hostOf(lab, "web1").address}`)];
+    };
+    await useCertificate(30);
+    const [right, long] = await told();
+    assert.deepEqual([right.result, long.result], ["ok", "ok"]);
+    await useCertificate(5);
+    await setClock(20);
+    const [ahead, soon] = await told();
+    assert.deepEqual([ahead.result, soon.result], ["warning", "warning"]);
+    assert.match(ahead.detail, /^(19|20) s ahead of this machine \(limit: 5\)$/);
+    assert.match(soon.detail, /^ends in 4 days, on \d{4}-\d\d-\d\d/);
+    await useCertificate(-1);
+    await setClock(-3600);
+    const [behind, ended] = await told();
+    assert.deepEqual([behind.result, ended.result], ["failed", "failed"]);
+    assert.match(behind.detail, /^36\d\d s behind this machine/);
+    assert.match(ended.detail, /^ended on \d{4}-\d\d-\d\d/);
+    await root("rm /usr/local/bin/date");
   });
 
   it("names everything that is wrong at once: tests, a gap, what isn't pushed or described, a full disk, rights, and somebody who deploys", async () => {

@@ -25,8 +25,10 @@ export class Receiver {
   /** Of the webhook's last request. */
   headers: IncomingHttpHeaders = {};
   heartbeats = 0;
-  /** What it answers to messages. */
-  status = 200;
+  /** What it answers to messages; null: nothing, ever. */
+  status: number | null = 200;
+  /** Who waits for an answer: "slack", "webhook". */
+  held: string[] = [];
   #port = 0;
   #server: Server | undefined;
 
@@ -38,7 +40,13 @@ export class Receiver {
   /** Also after `stop`, on the same port. */
   async start(): Promise<void> {
     this.#server = createServer((request, response) => {
-      void text(request).then((body) => response.writeHead(this.#take(request.url ?? "", request.headers, body)).end());
+      void text(request).then((body) => {
+        const status = this.#take(request.url ?? "", request.headers, body);
+        if (status !== null) return response.writeHead(status).end();
+        const who = request.url?.split("/")[1] ?? "";
+        this.held = [...this.held, who];
+        response.on("close", () => (this.held = this.held.filter((held) => held !== who)));
+      });
     });
     await new Promise<void>((resolve) => this.#server?.listen(this.#port, addressOf(this.network, 1), resolve));
     this.#port = (this.#server.address() as AddressInfo).port;
@@ -55,7 +63,7 @@ export class Receiver {
     [this.slack, this.messages] = [[], []];
   }
 
-  #take(url: string, headers: IncomingHttpHeaders, body: string): number {
+  #take(url: string, headers: IncomingHttpHeaders, body: string): number | null {
     const what = new RegExp(`^/(slack|webhook|heartbeat)/${this.secret}$`).exec(url)?.[1];
     if (what === undefined) return 404;
     if (what === "heartbeat") this.heartbeats += 1;

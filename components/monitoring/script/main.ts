@@ -53,7 +53,7 @@ function run(array $settings): void {
     $state['metrics'] = write_metrics($state, $settings, $now);
     $save($state);
     write_file("{$settings['state']}/status.json", json(status($state, $now)), 0600);
-    if ($settings['heartbeat'] !== null) request($settings['heartbeat'], []);
+    if ($settings['heartbeat'] !== null) curl_exec(request($settings['heartbeat'], []));
 }
 
 if (!isset($argv[1])) return;

@@ -55,45 +55,67 @@ function enqueue(array $state, array $messages, array $settings): array {
     return $state;
 }
 
-/** In their order, each until it was taken; the first that isn't keeps those behind it waiting for the next look. */
+/** In their order, each until it was taken; the first that isn't keeps those behind it waiting for the next look. No receiver waits for another. */
 function deliver(array $state, array $settings, callable $save): array {
     $receivers = array_column($settings['receivers'], null, 'name');
     foreach (['waiting', 'dropped', 'refused'] as $part) $state[$part] = array_intersect_key($state[$part] ?? [], $receivers);
-    foreach ($receivers as $name => $receiver) {
-        while (($state['waiting'][$name] ?? []) !== []) {
-            $refusal = send($receiver, $state['waiting'][$name][0]);
-            if ($refusal !== null) {
-                $state['refused'][$name] = $refusal;
-                break;
-            }
-            array_shift($state['waiting'][$name]);
-            unset($state['refused'][$name]);
-            $save($state);
-        }
+    $next = function (string $name) use (&$state): ?array {
+        return $state['waiting'][$name][0] ?? null;
+    };
+    $ended = function (string $name, ?string $refusal) use (&$state, $save): bool {
+        $state['refused'] = array_filter([$name => $refusal] + $state['refused']);
+        if ($refusal !== null) return false;
+        array_shift($state['waiting'][$name]);
+        $save($state);
+        return true;
+    };
+    post_all(array_diff_key($receivers, ['email' => true]), $next, $ended);
+    while (isset($receivers['email']) && ($message = $next('email')) !== null) {
+        if (!$ended('email', send_mail($receivers['email']['command'], $message))) break;
     }
     return $state;
 }
 
-/** @return string|null why it was not taken, without its address */
-function send(array $receiver, array $message): ?string {
-    if ($receiver['name'] === 'email') return send_mail($receiver['command'], $message);
+/** @param callable $ended is told why a message was not taken, null for one that was, and says whether to go on with the next one */
+function post_all(array $receivers, callable $next, callable $ended): void {
+    $multi = curl_multi_init();
+    $post = function (string $name) use ($multi, $receivers, $next): bool {
+        $message = $next($name);
+        return $message !== null && curl_multi_add_handle($multi, post($receivers[$name], $message)) === CURLM_OK;
+    };
+    array_map($post, array_keys($receivers));
+    do {
+        curl_multi_exec($multi, $running);
+        while ($done = curl_multi_info_read($multi)) {
+            $name = curl_getinfo($done['handle'], CURLINFO_PRIVATE);
+            curl_multi_remove_handle($multi, $done['handle']);
+            if ($ended($name, refusal($done['handle'], $receivers[$name]['url'])) && $post($name)) $running++;
+        }
+        if ($running > 0) curl_multi_select($multi, 1.0);
+    } while ($running > 0);
+}
+
+function post(array $receiver, array $message) {
     $escaped = htmlspecialchars($message['text'], ENT_NOQUOTES | ENT_SUBSTITUTE, 'UTF-8');
     $body = json($receiver['name'] === 'slack' ? ['text' => $escaped] : $message);
     $headers = ['Content-Type: application/json'];
     foreach ($receiver['headers'] ?? [] as $name => $value) $headers[] = "$name: $value";
-    return request($receiver['url'], [CURLOPT_POSTFIELDS => $body, CURLOPT_HTTPHEADER => $headers]);
+    return request($receiver['url'], [CURLOPT_POSTFIELDS => $body, CURLOPT_HTTPHEADER => $headers, CURLOPT_PRIVATE => $receiver['name']]);
 }
 
-/** @return string|null why it was not answered with 2xx */
-function request(string $url, array $options): ?string {
+function request(string $url, array $options) {
     $curl = curl_init($url);
     curl_setopt_array($curl, $options + [
         CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
-        CURLOPT_TIMEOUT => 10,
+        CURLOPT_TIMEOUT => 5,
         CURLOPT_USERAGENT => 'monitor',
         CURLOPT_WRITEFUNCTION => fn ($curl, string $chunk): int => strlen($chunk),
     ]);
-    curl_exec($curl);
+    return $curl;
+}
+
+/** @return string|null why it was not answered with 2xx, without its address */
+function refusal($curl, string $url): ?string {
     if (curl_errno($curl) !== 0) return str_replace($url, '[hidden]', curl_error($curl));
     $status = curl_getinfo($curl, CURLINFO_RESPONSE_CODE);
     return $status >= 200 && $status < 300 ? null : "answered $status";
