@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
 import { get } from "node:http";
 import { join } from "node:path";
 import { createHistory } from "../../lab/app/history";
@@ -6,6 +7,7 @@ import { freshLab, hostOf, type Lab, powerCut, restartHost, startLab, stopLab } 
 import { hostConfig, LabStack, removeConfig } from "../../lab/stack";
 import { Balancer } from "./balancer";
 import { rootOn } from "./by-hand";
+import { Receiver } from "./receiver";
 
 const four = ["web1", "web2", "web3", "web4"];
 const serverName = "app.example.org";
@@ -15,6 +17,8 @@ describe("a fleet: four hosts, one database, a load balancer", function () {
   let lab: Lab;
   let stack: LabStack;
   let balancer: Balancer;
+  let receiver: Receiver;
+  let monitoring: object | false = false;
 
   before(async () => {
     const [first = "", ...others] = four;
@@ -23,10 +27,13 @@ describe("a fleet: four hosts, one database, a load balancer", function () {
     stack = new LabStack(lab);
     balancer = new Balancer("0123456789abcdef0123", served);
     await balancer.start();
+    receiver = new Receiver(lab.network, randomBytes(12).toString("hex"));
+    await receiver.start();
   });
 
   after(async () => {
     balancer?.stop();
+    await receiver?.stop();
     await stopLab("fleet");
     removeConfig("fleet");
   });
@@ -55,7 +62,7 @@ describe("a fleet: four hosts, one database, a load balancer", function () {
   const servedByAll = async (hosts = four): Promise<string[]> => Promise.all(hosts.map(served));
 
   async function configure(release: string, rollout: object = {}, hosts = four): Promise<void> {
-    const config = { release, url: `http://${serverName}`, rollout: { ...balancer.hooks(), ...rollout } };
+    const config = { release, monitoring, url: `http://${serverName}`, rollout: { ...balancer.hooks(), ...rollout } };
     await stack.configure({ ...config, hosts: hosts.map((name) => hostConfig(hostOf(lab, name), lab)) });
   }
   async function up(...of: Parameters<typeof configure>): Promise<{ output: string; exitCode: number }> {
@@ -68,7 +75,19 @@ describe("a fleet: four hosts, one database, a load balancer", function () {
     return output;
   }
 
+  /** What is told once each host has looked at itself: a look that is at work already is waited for, and may have missed what was done last. */
+  async function told(): Promise<string[]> {
+    const look = "systemctl start selfhelp-monitor; systemctl start selfhelp-monitor";
+    await Promise.all(four.map((host) => root(host, look)));
+    return receiver.messages.splice(0).map(({ host, subject, event, text }) => {
+      assert.match(text, new RegExp(`^selfhelp fleet, host ${host}: `));
+      return `${host}: ${subject} ${event}`;
+    });
+  }
+
   it("serves its first release from every host, each told to the load balancer only when it serves it", async () => {
+    // Looks at itself only when it is told to.
+    monitoring = { everySeconds: 3600, threshold: { failed: 1, of: 1, passed: 1 }, webhook: { url: receiver.url("webhook") } };
     await deployed("v8.0.0", { batch: 3 });
     assert.deepEqual(
       await servedByAll(),
@@ -98,6 +117,17 @@ describe("a fleet: four hosts, one database, a load balancer", function () {
   it("does nothing the second time, and asks nothing of the load balancer", async () => {
     assert.match(await deployed("v8.0.1", { batch: "50%" }), /Resources:\s+\d+ unchanged/);
     assert.deepEqual(balancer.told, []);
+  });
+
+  it("is told of by host: each of what it sees of itself, and one of them of the deployment", async () => {
+    assert.deepEqual(await told(), ["web1: deployment begun", "web1: deployment done"]);
+    const down = ["web2", "web3"];
+    await Promise.all(down.map((host) => root(host, "systemctl stop 'selfhelp-fpm@*'")));
+    assert.deepEqual((await told()).sort(), ["web2: application down", "web3: application down"]);
+    assert.deepEqual(await told(), []);
+    await Promise.all(down.map((host) => root(host, "systemctl start selfhelp-fpm@blue selfhelp-fpm@green")));
+    assert.deepEqual((await told()).sort(), ["web2: application up", "web3: application up"]);
+    monitoring = false;
   });
 
   it("returns every host when the release breaks for users of the third one, and says where each one is", async () => {
