@@ -14,6 +14,7 @@ export async function resolveCommit(repository: string, release: string): Promis
   for (const name of [...names, ...id]) {
     const commit = await gitText(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${name}^{commit}`]).catch(() => "");
     if (/^[0-9a-f]{40}$/.test(commit)) return commit;
+    if (commit !== "") throw namedBySha256(repository);
   }
   const tags = (await gitText(folder, ["tag", "--list", "--no-column"])).split("\n").filter((tag) => tag !== "");
   throw new RepositoryFailed(
@@ -22,6 +23,12 @@ export async function resolveCommit(repository: string, release: string): Promis
     ` No host was touched. Check selfhelp:release.`,
   );
 }
+
+const namedBySha256 = (repository: string): RepositoryFailed =>
+  new RepositoryFailed(
+    `the repository ${shown(repository)} names its commits by SHA-256.`,
+    " No host was touched. Hosts are given commits by their SHA-1, of 40 digits: name a repository in that format (git rev-parse --show-object-format) in selfhelp:repository.",
+  );
 
 /** Names of the tags that stand for a commit. @throws RepositoryFailed */
 export const tagsOf = async (repository: string, commit: string): Promise<string[]> =>

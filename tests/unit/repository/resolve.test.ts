@@ -99,6 +99,13 @@ describe("the commit that a release stands for", function () {
     await assert.rejects(resolveCommit(gone, "main"), /can't be read: .*what was fetched before is in /);
   });
 
+  it("can't be had from a repository that names its commits by SHA-256, which is said", async () => {
+    const other = join(fixture.folder, "sha256");
+    fixture.git("init", "--quiet", "--object-format=sha256", "--initial-branch=main", other);
+    fixture.gitIn(other, "commit", "--quiet", "--allow-empty", "--message", "one");
+    await assert.rejects(resolveCommit(other, "main"), /names its commits by SHA-256/);
+  });
+
   it("is found by several processes that ask for it at once, at the first time and later", async () => {
     const source = `require("./repository/resolve").resolveCommit(${JSON.stringify(remote())}, "main").then((c) => console.log(c))`;
     const ask = async (): Promise<string> =>
