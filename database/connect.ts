@@ -24,12 +24,13 @@ export interface DatabaseSession extends Database {
 const refusals = [1044, 1045, 1049, 1130, 1698, 3159];
 
 /** What may be sent in one call. */
-export type Sending = "one statement" | "several statements";
+export type Sending = "one statement" | "several questions" | "several statements";
 
 /**
  * Opens a session through a host, as the server's own client would: utf8mb4; but each statement commits. Without `tls` in the settings it is encrypted
  * when the server offers that, unverified, since a user may require it; only the way up to the host is sure then.
- * @param sending several statements, behind `;`, are for scripts alone, which have the server's own sql_mode
+ * @param sending several statements, behind `;`, are for scripts alone, which have the server's own sql_mode; several questions for what would be as many
+ * round trips
  * @throws DatabaseUnreachable, AccessDenied, or why there is no connection to the host
  */
 export async function connectDatabase(
@@ -58,7 +59,7 @@ async function open(settings: DatabaseSettings, over: Host, sending: Sending, ss
   const stream = await over.connectTo(settings.address, settings.port);
   try {
     const { createConnection } = await import("mysql2/promise");
-    const connection = await createConnection({ ...options(settings, stream), ssl, multipleStatements: sending === "several statements" });
+    const connection = await createConnection({ ...options(settings, stream), ssl, multipleStatements: sending !== "one statement" });
     const problem = settings.tls === undefined ? undefined : identityProblem(connection, settings.address);
     if (problem !== undefined) throw new Error(problem);
     if (speaksMysql(connection)) await connection.query("SET NAMES utf8mb4"); // its default collation of that, as its client has it
@@ -73,6 +74,7 @@ async function open(settings: DatabaseSettings, over: Host, sending: Sending, ss
 /** What is recorded as done has to be done, whatever the server gives to new sessions; with ANSI_QUOTES, rights and definitions would be told in other quotes. */
 const settingsFor: Record<Sending, string> = {
   "one statement": "SET sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, completion_type = 0",
+  "several questions": "SET sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, completion_type = 0, lock_wait_timeout = 120",
   "several statements": "SET autocommit = 1, completion_type = 0",
 };
 

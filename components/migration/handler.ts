@@ -1,6 +1,5 @@
 import { connectDatabase } from "../../database/connect";
-import type { Database } from "../../database/database";
-import { type Context, type Handler, type Live, unknown } from "../../provider/handler";
+import { type Context, type Handler, type Inventory, type Live, unknown } from "../../provider/handler";
 import type { DatabaseVersionInputs, DatabaseVersionState } from "./contract";
 import { MigrationRefused, SchemaDiffers } from "./errors";
 import { appliedAt, databaseProblems, type LiveDatabase, readLiveDatabase } from "./live";
@@ -41,7 +40,7 @@ export const databaseVersion: Handler<DatabaseVersionInputs, DatabaseVersionStat
     const open = () => connectDatabase(inventory.databaseSettings, inventory.databaseHost(), "several statements");
     const { backup, commit, session: settings, durations: rehearsed } = wanted;
     await runSteps(steps, { database, open, plannedFrom: found.label, backup, commit, settings, rehearsed, context });
-    if (wanted.rehearsed !== null) await assertAsRehearsed(database, wanted.version, wanted.rehearsed);
+    if (wanted.rehearsed !== null) await assertAsRehearsed(inventory, wanted.version, wanted.rehearsed);
     return { ...stateOf(await readLiveVersion(database), undefined, sources), change, findings };
   },
 };
@@ -52,9 +51,14 @@ function isFresh(backup: string | null, lockedAt: Date): boolean {
   return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) >= Math.floor(lockedAt.getTime() / 1000) * 1000;
 }
 
-async function assertAsRehearsed(database: Database, version: string, rehearsed: Record<string, string>): Promise<void> {
-  const differences = schemaDifferences(rehearsed, checksums(await readSchema(database)));
-  if (differences.length > 0) throw new SchemaDiffers(database.schema, version, differences);
+async function assertAsRehearsed(inventory: Inventory, version: string, rehearsed: Record<string, string>): Promise<void> {
+  const session = await connectDatabase(inventory.databaseSettings, inventory.databaseHost(), "several questions");
+  try {
+    const differences = schemaDifferences(rehearsed, checksums(await readSchema(session)));
+    if (differences.length > 0) throw new SchemaDiffers(session.schema, version, differences);
+  } finally {
+    await session.close();
+  }
 }
 
 function stateOf(found: LiveVersion, was: DatabaseVersionState | undefined, sources: Sources): DatabaseVersionState {

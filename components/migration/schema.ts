@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Database } from "../../database/database";
+import type { DatabaseSession } from "../../database/connect";
 import { ledgerTable } from "./ledger";
 
 /** Definitions by object ("table users", "trigger users_name"), as the server writes them, without what differs between copies. */
@@ -39,19 +39,37 @@ const kinds: { kind: string; list: string; show: string; column: string }[] = [
   },
 ];
 
-/** All objects of the session's schema, but the ledger. */
-export async function readSchema(database: Database): Promise<Schema> {
-  const { schema } = database;
-  const found: Schema = new Map();
-  for (const { kind, list, show, column } of kinds) {
-    const names = await database.query<{ name: string }>(list, [schema]);
-    for (const { name } of names) {
-      if (name === ledgerTable) continue;
-      const [row] = await database.query<Record<string, string | null>>(show, [schema, name]);
-      found.set(`${kind} ${name}`, comparable(row?.[column] ?? "", schema));
-    }
+/** A statement with its values. */
+type Question = [sql: string, values: readonly unknown[]];
+
+const questionsAtOnce = 200;
+
+/** All objects of the schema, but the ledger. @param session for several questions: an answer each would take as many round trips as there are objects */
+export async function readSchema(session: DatabaseSession): Promise<Schema> {
+  const { schema } = session;
+  const lists = await ask(
+    session,
+    kinds.map(({ list }) => [list, [schema]]),
+  );
+  const objects = kinds.flatMap(({ kind, show, column }, at) =>
+    (lists[at] as { name: string }[]).filter(({ name }) => name !== ledgerTable).map(({ name }) => ({ name, kind, show, column })),
+  );
+  const answers = await ask(
+    session,
+    objects.map(({ show, name }) => [show, [schema, name]]),
+  );
+  const definition = (at: number, column: string): string => (answers[at]?.[0] as Record<string, string | null>)[column] ?? "";
+  return new Map(objects.map(({ kind, name, column }, at) => [`${kind} ${name}`, comparable(definition(at, column), schema)]));
+}
+
+/** @returns the rows for each question */
+async function ask(session: DatabaseSession, questions: readonly Question[]): Promise<object[][]> {
+  const answers: object[][] = [];
+  for (let at = 0; at < questions.length; at += questionsAtOnce) {
+    const texts = questions.slice(at, at + questionsAtOnce).map(([sql, values]) => session.format(sql, values));
+    answers.push(...(await session.execute(texts.join(";\n"))).results);
   }
-  return found;
+  return answers;
 }
 
 /**

@@ -35,7 +35,7 @@ export async function rehearse(
   const { copySettings, databaseSettings } = inventory;
   const settings = { ...copySettings, name: copy };
   const over = inventory.databaseHost();
-  const database = await connectDatabase(settings, over);
+  const database = await connectDatabase(settings, over, "several questions");
   const open = () => connectDatabase(settings, over, "several statements");
   try {
     const found = await readLiveVersion(database);
