@@ -1,5 +1,7 @@
 import type { Command } from "../../host/command";
 import type { Site } from "../../host/site";
+import type { HttpCheck } from "../switch/contract";
+import type { Endpoint } from "../switch/endpoints";
 import { eachLog, endOf } from "../switch/logs";
 
 /** Prints where the candidate link leads, and where the slot really is: each a line, empty when it leads nowhere. */
@@ -10,6 +12,22 @@ export const readCandidate = (candidate: string, slot: string): Command => ({
 
 /** A configured command line, as its author would type it into bash. */
 export const lineInSlot = (line: string): Command => ({ run: ["/bin/bash", "-eo", "pipefail", "-c", line] });
+
+/** Asks so many times, one after the other, and prints status and seconds for `parseTimes`; stops at another status than the wanted one, and where there is no answer. */
+export const timeAnswers = (
+  { address, port }: Endpoint,
+  { path, hostName, status, timeoutSeconds }: HttpCheck,
+  calls: number,
+): Command => ({
+  script: `
+for call in $(seq "$1"); do
+  said=$(curl --disable --silent --show-error --globoff --path-as-is --noproxy '*' --user-agent selfhelp-deploy --header "Host: $2" --max-time "$3" \\
+    --output /dev/null --write-out '%{http_code} %{time_pretransfer} %{time_total}' -- "$4" 2>&1) || { printf 'silent %s\\n' "$said"; break; }
+  printf '%s\\n' "$said"
+  [ "\${said%% *}" = "$5" ] || break
+done`,
+  with: [`${calls}`, hostName, `${timeoutSeconds}`, `http://${address}:${port}${path}`, `${status}`],
+});
 
 /** What `measure` looks at. */
 export interface Places {

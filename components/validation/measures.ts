@@ -27,7 +27,7 @@ export function measureSteps(wanted: DeploymentInputs, checking: Checking, conte
   const steps: { for: (keyof Limits)[]; step: Step }[] = [
     {
       for: ["responseMilliseconds"],
-      step: named("response time", () => checkResponseTimes(host, endpoint, health, limits.responseMilliseconds, context)),
+      step: named("response time", () => checkResponseTimes(host, endpoint, health, limits.responseMilliseconds, context.signal)),
     },
     { for: ["memoryPercent", "loadPerCpu", "diskPercent"], step: timed("host", () => vitals(wanted, checking, context)) },
     {

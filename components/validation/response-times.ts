@@ -1,11 +1,9 @@
 import type { Host } from "../../host/host";
-import { Cancelled } from "../../host/errors";
 import type { HttpCheck } from "../switch/contract";
 import type { Endpoint } from "../switch/endpoints";
+import { timeAnswers } from "./commands";
 import type { CheckResult, Limits } from "./contract";
-import { exchange } from "./exchange";
 import { judged } from "./limits";
-import { verdictOn } from "./verdict";
 
 type Judged = Pick<CheckResult, "result" | "detail">;
 
@@ -15,23 +13,41 @@ export function percentile(values: readonly number[], percent: number): number {
   return sorted[Math.max(0, Math.ceil((percent / 100) * sorted.length) - 1)] as number;
 }
 
-/** How fast users are answered: the health question, one after the other. @throws Cancelled between two of them */
+/** What became of the calls: milliseconds of those that were answered with the wanted status, and what stopped them. */
+export interface Times {
+  milliseconds: number[];
+  problem: string | null;
+}
+
+/** @param printed by `timeAnswers` */
+export function parseTimes(printed: string, status: number): Times {
+  const milliseconds: number[] = [];
+  for (const line of printed.split("\n").filter((one) => one !== "")) {
+    const [, answered, before, total] = /^(\d{3}) ([\d.]+) ([\d.]+)$/.exec(line) ?? [];
+    if (answered === undefined)
+      return { milliseconds, problem: `no answer: ${line.replace(/^silent (curl: \(\d+\) )?/, "").slice(0, 160)}` };
+    if (Number(answered) !== status) return { milliseconds, problem: `answered ${answered}, not ${status}` };
+    milliseconds.push((Number(total) - Number(before)) * 1000);
+  }
+  return { milliseconds, problem: null };
+}
+
+/** How fast users are answered: the health question, one after the other, asked on the host, so that the way there doesn't count. @throws Cancelled */
 export async function checkResponseTimes(
   host: Host,
   endpoint: Endpoint,
   health: HttpCheck,
   limit: Limits["responseMilliseconds"],
-  { signal, progress }: { signal: AbortSignal; progress(text: string): void },
+  signal: AbortSignal,
 ): Promise<Judged> {
-  const times: number[] = [];
-  for (let call = 1; call <= limit.calls; call += 1) {
-    if (signal.aborted) throw new Cancelled(`measuring of response times on host "${host.name}"`);
-    progress(`response time ${call}/${limit.calls}`);
-    const answer = await exchange(host, endpoint, health);
-    const { result, detail } = verdictOn(health, answer, 0, host.hide);
-    if (answer.kind !== "answered" || result !== "passed") return { result, detail: `call ${call} of ${limit.calls}: ${detail}` };
-    times.push(answer.milliseconds);
-  }
-  const p95 = Math.round(percentile(times, 95));
-  return judged(p95, limit, `95 % of ${limit.calls} calls within ${p95} ms`);
+  const { calls } = limit;
+  const { stdout } = await host.run(timeAnswers(endpoint, health, calls), {
+    purpose: "measuring response times",
+    timeoutSeconds: 30 + calls * health.timeoutSeconds,
+    signal,
+  });
+  const { milliseconds, problem } = parseTimes(stdout, health.status);
+  if (problem !== null) return { result: "failed", detail: `call ${milliseconds.length + 1} of ${calls}: ${problem}` };
+  const p95 = Math.round(percentile(milliseconds, 95));
+  return judged(p95, limit, `95 % of ${calls} calls within ${p95} ms`);
 }

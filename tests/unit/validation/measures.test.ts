@@ -3,7 +3,7 @@ import { certificateResult } from "../../../components/validation/certificate";
 import type { Checks } from "../../../components/validation/contract";
 import { judged } from "../../../components/validation/limits";
 import { parseLogs } from "../../../components/validation/log-errors";
-import { percentile } from "../../../components/validation/response-times";
+import { parseTimes, percentile } from "../../../components/validation/response-times";
 import { schemaResults } from "../../../components/validation/schema";
 import { parseVitals, vitalResults } from "../../../components/validation/vitals";
 
@@ -27,6 +27,15 @@ describe("the 95th percentile", () => {
     assert.ok(percentile(calls(1), 95) < 100);
     assert.equal(percentile(calls(2), 95), 5000);
     assert.equal(percentile([7], 95), 7);
+  });
+});
+
+describe("the times of answers", () => {
+  it("are without what the connection took, up to the call that wasn't answered as it should", () => {
+    assert.deepEqual(parseTimes("200 0.250000 0.500000\n200 0.000000 1.500000\n", 200), { milliseconds: [250, 1500], problem: null });
+    assert.deepEqual(parseTimes("200 0.250000 0.500000\n503 0.1 0.2\n", 200), { milliseconds: [250], problem: "answered 503, not 200" });
+    const silent = "silent curl: (28) Operation timed out after 1000 milliseconds\n000 0.1 1.0\n";
+    assert.deepEqual(parseTimes(silent, 200), { milliseconds: [], problem: "no answer: Operation timed out after 1000 milliseconds" });
   });
 });
 
