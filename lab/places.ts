@@ -19,7 +19,7 @@ function recipeOf(file: string): string[] {
   return ["common", file].map((one) => join(__dirname, "image", one));
 }
 
-/** The Python environment of the S3 server. @throws when the set-up hasn't made it */
+/** The Python environment of the S3 server and of check-jsonschema. @throws when the set-up hasn't made it */
 export const storeFolder = (): string => madeFrom([join(__dirname, "store", "requirements.txt")], "store");
 
 /** What the set-up made by a recipe is named after the content of its files. */

@@ -1,8 +1,19 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { projectFolder } from "../../../lab/places";
+import { projectFolder, storeFolder } from "../../../lab/places";
+
+/** What the schema that GitHub or GitLab publishes has against files; empty: nothing. */
+function schemaErrors(files: readonly string[], schema: "vendor.github-workflows" | "vendor.gitlab-ci", ...options: string[]): string {
+  const words = ["-m", "check_jsonschema", "--builtin-schema", schema, ...options, ...files.map((file) => join("docs", "ci", file))];
+  const { status, stdout, stderr } = spawnSync(join(storeFolder(), "bin", "python"), words, {
+    cwd: projectFolder,
+    encoding: "utf8",
+  });
+  return status === 0 ? "" : `${stdout}${stderr}`;
+}
 
 const read = (file: string): string => readFileSync(join(projectFolder, "docs", "ci", file), "utf8");
 
@@ -16,6 +27,10 @@ interface Job {
 
 describe("the workflows for GitHub", () => {
   const files = ["github/deploy.yml", "github/stack.yml"];
+
+  it("are what GitHub takes, by its schema", () => {
+    assert.equal(schemaErrors(files, "vendor.github-workflows"), "");
+  });
 
   it("fit together: what one is called with the other takes, and nothing else is asked for", () => {
     const { jobs } = parse(read("github/deploy.yml")) as { jobs: Record<string, { uses: string; with: object; needs?: string }> };
@@ -58,6 +73,10 @@ describe("the pipeline for GitLab", () => {
   const words = ["workflow", "default", "variables"];
   const jobs = Object.fromEntries(Object.entries(rest).filter(([name]) => !words.includes(name)));
   const whole = (job: Job): Job => ({ ...(job.extends === undefined ? {} : jobs[job.extends]), ...job });
+
+  it("is what GitLab takes, by its schema", () => {
+    assert.equal(schemaErrors(["gitlab-ci.yml"], "vendor.gitlab-ci", "--data-transform", "gitlab-ci"), "");
+  });
 
   it("has jobs that are complete: a stage that there is, a script of texts, and what they extend and need", () => {
     const runs = Object.entries(jobs).filter(([name]) => !name.startsWith("."));
