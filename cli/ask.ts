@@ -14,17 +14,27 @@ export class Interrupted extends Cancelled {
   }
 }
 
-/** Questions on the terminal; null where there is none, or nothing is to be asked. */
-export function terminal(isSilent: boolean): { ask: Ask; close: () => void } {
-  if (isSilent || !process.stdin.isTTY || !process.stdout.isTTY) return { ask: null, close: () => undefined };
+interface Terminal {
+  /** null where there is no terminal, or nothing is to be asked. */
+  ask: Ask;
+  /** Waits for work with questions in it. @throws Interrupted at a Ctrl-C, also between two questions */
+  during<Result>(work: Promise<Result>): Promise<Result>;
+  close(): void;
+}
+
+/** Questions on the terminal. */
+export function terminal(isSilent: boolean): Terminal {
+  if (isSilent || !process.stdin.isTTY || !process.stdout.isTTY) return { ask: null, during: (work) => work, close: () => undefined };
   const lines = createInterface({ input: process.stdin, output: process.stdout });
   let stop: AbortController | undefined;
+  let giveUp: ((why: Interrupted) => void) | undefined;
   // Between two questions Ctrl-C is for whatever runs then; the terminal, which is kept from sending it, is this interface's.
   lines.on("SIGINT", () => {
     lines.close();
     process.stdout.write("\n");
-    if (stop === undefined) process.kill(process.pid, "SIGINT");
-    else stop.abort();
+    if (stop !== undefined) stop.abort();
+    else if (giveUp !== undefined) giveUp(new Interrupted());
+    else process.kill(process.pid, "SIGINT");
   });
   const answerTo = async (question: string): Promise<string> => {
     stop = new AbortController();
@@ -42,5 +52,10 @@ export function terminal(isSilent: boolean): { ask: Ask; close: () => void } {
       process.stdout.write(`  ${wrong}\n`);
     }
   };
-  return { ask, close: () => lines.close() };
+  const during = <Result>(work: Promise<Result>): Promise<Result> =>
+    new Promise<Result>((resolve, reject) => {
+      giveUp = reject;
+      work.then(resolve, reject);
+    }).finally(() => (giveUp = undefined));
+  return { ask, during, close: () => lines.close() };
 }

@@ -6,7 +6,7 @@ import type { RecordedDeployment } from "../components/audit/deployments";
 import { readAuditLog, recordedDeployments } from "../components/audit/read-log";
 import { durationText } from "../components/migration/durations";
 import { DeploymentError } from "../host/errors";
-import { plain, plainLines } from "../host/plain";
+import { plain, plainJson, plainLines } from "../host/plain";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, withStackOption } from "./stack";
 
@@ -27,7 +27,7 @@ withStackOption(audit.command("list"))
   .option("--json", "print JSON")
   .action(async ({ stack, json, last }: Options) => {
     const deployments = (await recordedDeployments((await openStack(stack)).inventory)).slice(-Number(last));
-    process.stdout.write(json === true ? `${JSON.stringify(deployments, null, 2)}\n` : `${plainLines(tableOf(deployments))}\n`);
+    process.stdout.write(json === true ? `${plainJson(deployments)}\n` : `${plainLines(tableOf(deployments))}\n`);
   });
 
 withStackOption(audit.command("show"))
@@ -39,7 +39,7 @@ withStackOption(audit.command("show"))
     const run = all.findLast(({ deployment }) => deployment.startsWith(id ?? ""));
     if (run === undefined)
       throw new DeploymentError(id === undefined ? "nothing was recorded yet" : `the log has no run "${id}": selfhelp audit list`);
-    process.stdout.write(json === true ? `${JSON.stringify(run, null, 2)}\n` : textOf(run));
+    process.stdout.write(json === true ? `${plainJson(run)}\n` : textOf(run));
   });
 
 withStackOption(audit.command("verify"))
@@ -51,7 +51,7 @@ withStackOption(audit.command("verify"))
     const { lastDeployment = null } = JSON.parse(outputs) as { lastDeployment?: DeploymentSeal | null };
     const { lines, problems } = await readAuditLog((await openStack(stack)).inventory, lastDeployment);
     process.stdout.write(
-      problems.length === 0 ? `${lines.length} lines, as they were written\n` : `${problems.map((one) => `${one}\n`).join("")}`,
+      problems.length === 0 ? `${lines.length} lines, as they were written\n` : plainLines(problems.map((one) => `${one}\n`).join("")),
     );
     process.exitCode = problems.length === 0 ? 0 : 1;
   });

@@ -15,8 +15,8 @@ import type { Decision } from "../components/backup/retention";
 import { verify } from "../components/backup/verify";
 import { readLiveVersion } from "../components/migration/read-version";
 import { DeploymentError } from "../host/errors";
-import { plainLines } from "../host/plain";
 import type { Context } from "../provider/handler";
+import { plainJson, plainLines } from "../host/plain";
 import { backupsText, decisionsText, type Listed } from "./backups-report";
 import { commandContext } from "./context";
 import { download, DownloadDamaged } from "./download";
@@ -196,12 +196,12 @@ async function reporting(options: Options, work: () => Promise<void>): Promise<v
   } catch (error) {
     const isFinding = (error instanceof RestoreFailed && error.isFinding) || error instanceof DownloadDamaged;
     if (!isFinding) throw error;
-    if (options.json === true) process.stdout.write(`${JSON.stringify({ problem: error.message }, null, 2)}\n`);
+    if (options.json === true) process.stdout.write(`${plainJson({ problem: error.message })}\n`);
     else process.stderr.write(plainLines(`${error.message}\n`));
     process.exitCode = 1;
   }
 }
 
 function print({ json }: Options, value: object, text: string): void {
-  process.stdout.write(json === true ? `${JSON.stringify(value, null, 2)}\n` : plainLines(text));
+  process.stdout.write(json === true ? `${plainJson(value)}\n` : plainLines(text));
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { problemsText } from "../components/deployment/config-problems";
 import { quote } from "../host/command";
 import { DeploymentError } from "../host/errors";
+import { plainLines } from "../host/plain";
 import { Interrupted, terminal } from "./ask";
 import { type Asking, type Given, optionOf, optionsOf, questions } from "./init/answers";
 import { type Look, lookAtHost } from "./init/host";
@@ -36,10 +37,10 @@ init
   )
   .action(async (stack: string, options: Options) => {
     const file = fileOf(stack);
-    const { ask, close } = terminal(options.yes === true);
+    const { ask, during, close } = terminal(options.yes === true);
     const answers: Given = Object.fromEntries(questions.map(({ name }) => [name, options[name]]));
     try {
-      const { config, looks } = await stackOf(answers, options, { stack, ask, wrongWith });
+      const { config, looks } = await during(stackOf(answers, options, { stack, ask, wrongWith }));
       writeFileSync(file, stackFile(config), { flag: "wx" });
       const isComplete = looks.every(({ problem }) => problem === null);
       const next = isComplete ? "Next" : "Once what is missing is there, or corrected in that file";
@@ -55,8 +56,15 @@ init
   });
 
 /** The error with what was answered before it, to be typed again in one line. */
-function withAnswers(error: DeploymentError, stack: string, answers: Given, { identity, recipient }: Options): DeploymentError {
-  const kept = Object.entries({ identity, recipient }).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value]));
+function withAnswers(
+  error: DeploymentError,
+  stack: string,
+  answers: Given,
+  { fingerprint, identity, recipient }: Options,
+): DeploymentError {
+  const kept = Object.entries({ fingerprint, identity, recipient }).flatMap(([name, value]) =>
+    value === undefined ? [] : [`--${name}`, value],
+  );
   const words = optionsOf(answers);
   const again =
     words.length === 0 ? "" : `. To go on with what was answered:\n  npx selfhelp init ${[stack, ...words, ...kept].map(bare).join(" ")}`;
@@ -96,7 +104,7 @@ function assertFit(config: Record<string, unknown>): void {
 }
 
 const lookText = ({ what, problem }: Look): string =>
-  `${problem === null ? "ok     " : "missing"}  ${what}${problem === null ? "" : `: ${problem}`}\n`;
+  plainLines(`${problem === null ? "ok     " : "missing"}  ${what}${problem === null ? "" : `: ${problem}`}\n`);
 
 const nextText = (stack: string, file: string, schema: string): string => `
   pulumi stack init ${stack}        # asks for a passphrase for its secrets, as each command does that PULUMI_CONFIG_PASSPHRASE doesn't tell it

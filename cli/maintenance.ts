@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { closeOn, openOn, readWindows } from "../components/maintenance/hosts";
 import { isOurs, type Window } from "../components/maintenance/window";
+import { plainJson, plainLines } from "../host/plain";
 import { openStack, withStackOption } from "./stack";
 
 interface Options {
@@ -21,7 +22,7 @@ withStackOption(maintenance.command("status"))
       inventory,
     );
     const lines = Object.entries(windows).map(([name, window]) => `${name}: ${said(window)}\n`);
-    process.stdout.write(json === true ? `${JSON.stringify(windows, null, 2)}\n` : lines.join(""));
+    process.stdout.write(json === true ? `${plainJson(windows)}\n` : plainLines(lines.join("")));
     process.exitCode = Object.values(windows).every((window) => window === "none") ? 0 : 1;
   });
 

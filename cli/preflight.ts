@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { ciRun } from "../components/audit/trail";
 import type { Box } from "../components/preflight/contract";
 import { DeploymentError } from "../host/errors";
+import { plainJson, plainLines } from "../host/plain";
 import { terminal } from "./ask";
 import { commandContext } from "./context";
 import { personsBoxes } from "./preflight/persons";
@@ -41,7 +42,7 @@ export const preflight = withStackOption(new Command("preflight"))
     close();
     const isReady = boxes.every(({ result }) => result === "ok" || result === "warning");
     process.stdout.write(
-      json === true ? `${JSON.stringify({ stack, release: config.release, commit, isReady, boxes }, null, 2)}\n` : textOf(boxes),
+      json === true ? `${plainJson({ stack, release: config.release, commit, isReady, boxes })}\n` : plainLines(textOf(boxes)),
     );
     process.exitCode = isReady ? 0 : 1;
     if (!isReady || commit === null) return;

@@ -13,6 +13,7 @@ import { prometheusText } from "../components/metrics/prometheus";
 import { measures } from "../components/metrics/words";
 import { DeploymentError, textOf } from "../host/errors";
 import { commitTimes } from "../repository/commit-times";
+import { plainJson } from "../host/plain";
 import { stackNameOf } from "./pulumi";
 import { openStack } from "./stack";
 
@@ -53,7 +54,7 @@ export const report = new Command("report")
     const histories = await historiesOf(options);
     if (options.html !== undefined) return writePage(options.html, await reportPage(histories, period));
     const stacks = histories.map((history) => reportOf(history, period));
-    if (options.json === true) process.stdout.write(`${JSON.stringify(stacks, null, 2)}\n`);
+    if (options.json === true) process.stdout.write(`${plainJson(stacks)}\n`);
     else process.stdout.write(options.prometheus === true ? prometheusText(stacks) : stacks.map(text).join("\n"));
   });
 

@@ -13,6 +13,7 @@ import { readServing } from "../components/switch/read-slots";
 import { activeCommit, activeRelease, idleSlot } from "../components/switch/slots";
 import { askOverHost } from "../components/validation/http";
 import { textOf } from "../host/errors";
+import { plainJson } from "../host/plain";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 import { driftOf, type Recorded } from "./status-drift";
@@ -64,7 +65,7 @@ function shown(found: Status, isJson: boolean, indent: number): string {
   const now = Date.now();
   const problems = problemsOf(found, now);
   process.exitCode = problems.length === 0 ? 0 : 1;
-  return isJson ? `${JSON.stringify({ at: new Date(now).toISOString(), ...found, problems }, null, indent)}\n` : statusText(found, now);
+  return isJson ? `${plainJson({ at: new Date(now).toISOString(), ...found, problems }, indent)}\n` : statusText(found, now);
 }
 
 function parseSeconds(text: string): number {

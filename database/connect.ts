@@ -64,17 +64,20 @@ async function open(settings: DatabaseSettings, over: Host, sending: Sending, ss
     if (problem !== undefined) throw new Error(problem);
     if (speaksMysql(connection)) await connection.query("SET NAMES utf8mb4"); // its default collation of that, as its client has it
     await connection.query(settingsFor[sending]);
-    return sessionOf(connection, stream, settings.name);
+    return sessionOf(connection, stream, settings.name, sending);
   } catch (error) {
     stream.destroy();
     throw error;
   }
 }
 
+/** Strict, and on MariaDB without accounts that a GRANT makes by the way. */
+const ownMode = "CONCAT('STRICT_ALL_TABLES' /*M! , ',NO_AUTO_CREATE_USER' */)";
+
 /** What is recorded as done has to be done, whatever the server gives to new sessions; with ANSI_QUOTES, rights and definitions would be told in other quotes. */
 const settingsFor: Record<Sending, string> = {
-  "one statement": "SET sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, completion_type = 0",
-  "several questions": "SET sql_mode = 'STRICT_ALL_TABLES', autocommit = 1, completion_type = 0, lock_wait_timeout = 120",
+  "one statement": `SET sql_mode = ${ownMode}, autocommit = 1, completion_type = 0`,
+  "several questions": `SET sql_mode = ${ownMode}, autocommit = 1, completion_type = 0, wait_timeout = 604800`,
   "several statements": "SET autocommit = 1, completion_type = 0",
 };
 
@@ -107,7 +110,7 @@ const answerTime = 120_000;
 /** Milliseconds that the server has to say goodbye. */
 const closingTime = 2_000;
 
-function sessionOf(connection: Connection, stream: Duplex, schema: string): DatabaseSession {
+function sessionOf(connection: Connection, stream: Duplex, schema: string, sending: Sending): DatabaseSession {
   let open = true;
   // A server that goes away only ends its half of an SSH channel; without the other half's end the driver waits for an answer forever.
   const ended = (): void => {
@@ -133,7 +136,7 @@ function sessionOf(connection: Connection, stream: Duplex, schema: string): Data
     query: async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
       (await send<RowDataPacket[]>(sql, values, answerTime)) as unknown as Row[],
     execute: async (statement) => {
-      const { headers, results } = answersIn(await send(statement, []));
+      const { headers, results } = answersIn(await send(statement, [], sending === "several questions" ? answerTime : undefined));
       return {
         affectedRows: headers.at(-1)?.affectedRows ?? 0,
         warnings: headers.reduce((sum, { warningStatus }) => sum + warningStatus, 0),

@@ -57,13 +57,13 @@ export function render(command: Command, setting: Setting): string {
   const limit = ["timeout", "--kill-after=5", `${setting.timeoutSeconds}`];
   const words = [...sudo(setting), ...bash(lifeline), "lifeline", ...limit, ...surroundings(setting), ...program(command)];
   const line = forAnyShell(`exec ${words.map(quote).join(" ")}`);
-  if (Buffer.byteLength(line) > longestLine) throw new Error("a command is longer than 128 KiB: send its values through stdin");
+  if (Buffer.byteLength(line) > longestLine) throw new Error("a command is longer than 128 KiB, encoded: send its values through stdin");
   return line;
 }
 
 /** Encoded, since a csh reads quoted text line by line, and runs what it takes for commands. */
 const forAnyShell = (line: string): string =>
-  `exec /bin/bash --norc -c 'eval "$(printf %s "$0" | base64 -d)"' ${Buffer.from(line).toString("base64")}`;
+  `exec /bin/bash --norc -c 'line=$(printf %s "$0" | base64 -d) && eval "$line"' ${Buffer.from(line).toString("base64")}`;
 
 const bash = (text: string): string[] => ["/bin/bash", "--norc", "-c", text];
 

@@ -8,7 +8,7 @@ import { begunLine } from "./begun";
  * such a command is ended by its time limit.)
  *
  * Why so: without a terminal sshd signals nothing when a client goes, an SSH signal request can't reach what runs under sudo, and `head -c` reads no byte
- * more than it was told. `set -m` gives feeder and command a process group each.
+ * more than it was told. `set -m` gives feeder and command a process group each, and has bash tell of jobs that end: where nobody reads it.
  */
 export const lifeline = `
 export LC_ALL=C.UTF-8
@@ -25,10 +25,10 @@ coproc feed {
   done
   while kill -TERM $$; do sleep 1; done
 }
-exec 4<&"\${feed[0]}" {feed[0]}<&- {feed[1]}>&-
-"$@" <&4 3<&- 4<&- &
+exec 4<&"\${feed[0]}" 5>&2 2>/dev/null {feed[0]}<&- {feed[1]}>&-
+"$@" <&4 2>&5 3<&- 4<&- 5>&- &
 job=$!
-exec 2>/dev/null 3<&- 4<&-
+exec 3<&- 4<&- 5>&-
 while kill -0 "$job"; do wait "$job"; done
 wait "$job"
 code=$?

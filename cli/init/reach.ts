@@ -1,6 +1,7 @@
 import { deployerPath } from "../../components/deployment/deployer";
 import { HostUnreachable } from "../../host/errors";
 import type { HostSettings } from "../../host/host";
+import { plain } from "../../host/plain";
 import { type Answers, type Asking, complete, type Given } from "./answers";
 import { trustedKey } from "./host";
 
@@ -21,7 +22,7 @@ export async function reach(
     return { answers, settings: { ...settings, hostKey: await trustedKey(settings, expected, asking.ask) } };
   } catch (error) {
     if (asking.ask === null || !(error instanceof HostUnreachable)) throw error;
-    process.stdout.write(`  ${error.address} can't be reached: ${error.reason}\n`);
+    process.stdout.write(`  ${error.address} can't be reached: ${plain(error.reason)}\n`);
     const before = { address: given.address, port: given.port };
     delete given.address;
     delete given.port;

@@ -1,3 +1,4 @@
+import { plainJson } from "../../host/plain";
 import type { Report } from "./report";
 
 /** For machines: every finding, accepted ones too. */
@@ -8,5 +9,5 @@ export function asJson({ found, scripts, statements }: Report): string {
     helper: isHelper,
     acknowledged: finding.acknowledged ?? null,
   }));
-  return `${JSON.stringify({ scripts, statements, findings }, null, 2)}\n`;
+  return `${plainJson({ scripts, statements, findings })}\n`;
 }

@@ -2,13 +2,14 @@ import { acknowledgementProblems } from "../../components/migration/lint/acknowl
 import { fileProblems } from "../../components/migration/lint/files";
 import { rules } from "../../components/migration/lint/rules";
 import { version } from "../../package.json";
+import { plainJson } from "../../host/plain";
 import { type Found, type Report, severity } from "./report";
 
 /** SARIF 2.1.0; what is accepted is a suppressed result. */
 export function asSarif({ found }: Report): string {
   const driver = { name: "selfhelp-lint", version, rules: described() };
   const run = { tool: { driver }, columnKind: "utf16CodeUnits", results: found.map(result) };
-  return `${JSON.stringify({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] }, null, 2)}\n`;
+  return `${plainJson({ $schema: "https://json.schemastore.org/sarif-2.1.0.json", version: "2.1.0", runs: [run] })}\n`;
 }
 
 function described(): object[] {

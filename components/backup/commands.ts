@@ -132,7 +132,7 @@ if [ -n "$untried" ]; then echo "client \${untried##*/}"; exit ${refusals.client
 if [ "$client_of $server $generated" = "mariadb mysql generated" ]; then exit ${refusals.clientUnfit}; fi
 
 mkdir -p -- "$directory"
-# What root writes there must not be somebody else's to exchange for a link; where the file system has no owners, there is nobody else.
+# What root writes there must not be somebody else's to exchange for a link. Some file systems (NFS, FAT) let root change no owner: there it stays as it is.
 if [ -n "$(find -H "$directory" -maxdepth 0 '(' ! -user root -o -perm /022 ')')" ]; then
   { chown -- root: "$directory" && chmod -- go-w "$directory"; } 2>/dev/null || true
 fi

@@ -65,7 +65,7 @@ systemctl is-active --quiet -- "$1" || exit 3
 end=$((SECONDS + $3))
 look() {
   local left=$((end - SECONDS)) code=0
-  [ "$left" -gt 0 ] || exit 4
+  [ "$left" -gt 0 ] || { systemctl start --no-block -- "$1"; exit 4; }
   timeout "$left" systemctl start -- "$1" || code=$?
   [ "$code" != 124 ] || exit 4
 }

@@ -1,4 +1,5 @@
 import { checks } from "./setup-checks";
+import { webServer } from "./setup-nginx";
 
 /**
  * For the stdin of `bash -euo pipefail`, with the parameters app, server name, runtime user, shared, state and backups folder, the webroot
@@ -7,7 +8,7 @@ import { checks } from "./setup-checks";
  * by the next one (the file "setting-up"), which then loads everything anew. The braces make bash read all of it before it does any of it.
  * @param files one a line: `OF PATH BASE64`
  */
-export const setUpScript = (files: string): string => `{${functions}${checks}
+export const setUpScript = (files: string): string => `{${functions}${webServer}${checks}
 set_up <<'FILES'
 ${files}
 FILES
@@ -69,31 +70,6 @@ install_file() {
   changed="$changed $1" files="$files $2" installed=no
   install -m 644 -- "$work/new$2" "$2.new"
   mv -T -- "$2.new" "$2"
-}
-
-# Debian's own welcome page, as it came with the package, makes way for a site that takes every name; anybody else's stays.
-make_way() {
-  default=/etc/nginx/sites-enabled/default
-  [ "$server_name" = _ ] && [ -L "$default" ] || return 0
-  packaged="$(dpkg-query -W -f '$''{Conffiles}\n' nginx-common 2>/dev/null | sed -n 's|^ /etc/nginx/sites-available/default \([0-9a-f]*\).*|\1|p')"
-  if [ -n "$packaged" ] && [ "$(md5sum < "$default" | cut -d ' ' -f 1)" = "$packaged" ]; then
-    : > "$pending"
-    changed="$changed nginx" installed=no unlinked="$default"
-    rm -- "$default"
-  fi
-}
-
-# nginx hands requests to php-fpm's socket, and uploads to users: as somebody else than PHP's user, it has to be of that one's group.
-let_nginx_in() {
-  nginx_user="$(sed -n 's/^[[:space:]]*user[[:space:]]\{1,\}\([^[:space:];]*\).*/\1/p' /etc/nginx/nginx.conf | head -n 1)"
-  if [ -z "$nginx_user" ]; then nginx_user="$(nginx -V 2>&1 | sed -n 's/.*--user=\([^ ]*\).*/\1/p')"; fi
-  if [ "$nginx_user" = "$runtime_user" ] || id -Gn -- "$nginx_user" 2>/dev/null | tr ' ' '\n' | grep -xF -- "$runtime_user" >/dev/null; then return 0; fi
-  if [ -z "$nginx_user" ] || [ "$nginx_user" = nobody ]; then
-    refuse "nginx works as nobody, who can't reach php-fpm, so $(what_stands). Say \"user $runtime_user;\" in /etc/nginx/nginx.conf, then start again."
-  fi
-  : > "$pending"
-  changed="$changed nginx" installed=no joined="$nginx_user"
-  usermod --append --groups "$runtime_user" "$nginx_user"
 }
 
 start_fpm() {

@@ -13,20 +13,15 @@ export const readCandidate = (candidate: string, slot: string): Command => ({
 /** A configured command line, as its author would type it into bash. */
 export const lineInSlot = (line: string): Command => ({ run: ["/bin/bash", "-eo", "pipefail", "-c", line] });
 
-/** Asks so many times, one after the other, and prints status and seconds for `parseTimes`; stops at another status than the wanted one, and where there is no answer. */
-export const timeAnswers = (
-  { address, port }: Endpoint,
-  { path, hostName, status, timeoutSeconds }: HttpCheck,
-  calls: number,
-): Command => ({
+/** Asks so many times, one after the other, and prints for `parseTimes` status and seconds of each answer; ends where there is none. */
+export const timeAnswers = ({ address, port }: Endpoint, { path, hostName, timeoutSeconds }: HttpCheck, calls: number): Command => ({
   script: `
-for call in $(seq "$1"); do
-  said=$(curl --disable --silent --show-error --globoff --path-as-is --noproxy '*' --user-agent selfhelp-deploy --header "Host: $2" --max-time "$3" \\
-    --output /dev/null --write-out '%{http_code} %{time_pretransfer} %{time_total}' -- "$4" 2>&1) || { printf 'silent %s\\n' "$said"; break; }
-  printf '%s\\n' "$said"
-  [ "\${said%% *}" = "$5" ] || break
-done`,
-  with: [`${calls}`, hostName, `${timeoutSeconds}`, `http://${address}:${port}${path}`, `${status}`],
+asked=()
+for call in $(seq "$1"); do asked+=(--output /dev/null "$4"); done
+{ error=$(curl --disable --silent --show-error --fail-early --globoff --path-as-is --noproxy '*' --user-agent selfhelp-deploy --header "Host: $2" --max-time "$3" \\
+  --write-out '%{http_code} %{time_pretransfer} %{time_total}\\n' "\${asked[@]}" 2>&1 >&3) || true; } 3>&1
+printf '%s\\n' "$error"`,
+  with: [`${calls}`, hostName, `${timeoutSeconds}`, `http://${address}:${port}${path}`],
 });
 
 /** What `measure` looks at. */

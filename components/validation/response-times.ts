@@ -1,3 +1,4 @@
+import { DeploymentError } from "../../host/errors";
 import type { Host } from "../../host/host";
 import type { HttpCheck } from "../switch/contract";
 import type { Endpoint } from "../switch/endpoints";
@@ -22,14 +23,13 @@ export interface Times {
 /** @param printed by `timeAnswers` */
 export function parseTimes(printed: string, status: number): Times {
   const milliseconds: number[] = [];
-  for (const line of printed.split("\n").filter((one) => one !== "")) {
-    const [, answered, before, total] = /^(\d{3}) ([\d.]+) ([\d.]+)$/.exec(line) ?? [];
-    if (answered === undefined)
-      return { milliseconds, problem: `no answer: ${line.replace(/^silent (curl: \(\d+\) )?/, "").slice(0, 160)}` };
+  for (const [, answered, before, total] of printed.matchAll(/^(\d{3}) ([\d.]+) ([\d.]+)$/gm)) {
+    if (answered === "000") break;
     if (Number(answered) !== status) return { milliseconds, problem: `answered ${answered}, not ${status}` };
     milliseconds.push((Number(total) - Number(before)) * 1000);
   }
-  return { milliseconds, problem: null };
+  const silent = /^curl: \(\d+\) (.{1,160})/m.exec(printed)?.[1];
+  return { milliseconds, problem: silent === undefined ? null : `no answer: ${silent}` };
 }
 
 /** How fast users are answered: the health question, one after the other, asked on the host, so that the way there doesn't count. @throws Cancelled */
@@ -48,6 +48,7 @@ export async function checkResponseTimes(
   });
   const { milliseconds, problem } = parseTimes(stdout, health.status);
   if (problem !== null) return { result: "failed", detail: `call ${milliseconds.length + 1} of ${calls}: ${problem}` };
+  if (milliseconds.length < calls) throw new DeploymentError("the answer was cut short");
   const p95 = Math.round(percentile(milliseconds, 95));
   return judged(p95, limit, `95 % of ${calls} calls within ${p95} ms`);
 }

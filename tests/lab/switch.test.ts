@@ -194,7 +194,7 @@ PHP
 
     it("lets an nginx that works as another user in to php-fpm, and refuses one that works as nobody", async () => {
       const workAs = (user: string): Promise<string> =>
-        root(`sed -i 's/^user .*/user ${user};/' /etc/nginx/nginx.conf; systemctl reload nginx`);
+        root(`sed -i 's/^user .*/user ${user};/' /etc/nginx/nginx.conf; nginx -t && systemctl reload nginx`);
       const reached = (user: string): Promise<string> =>
         root(`if runuser -u ${user} -- test -w /run/demo-fpm-blue/php.sock; then echo yes; else echo no; fi`);
       await root("useradd --system nginx");
@@ -203,6 +203,9 @@ PHP
         assert.equal(await reached("nginx"), "no");
         assert.equal(did(await setUp()), "set up: nginx");
         assert.equal(await reached("nginx"), "yes");
+        assert.equal(did(await setUp()), "nothing to do");
+        await workAs('nginx "www-data"');
+        await root("gpasswd --delete nginx www-data");
         assert.equal(did(await setUp()), "nothing to do");
         await workAs("nobody nogroup");
         assert.match((await setUp()).stderr, /nginx works as nobody, who can't reach php-fpm, so nothing was changed\./);

@@ -15,8 +15,9 @@ function read_json(string $path): ?array {
 /** Whole or not at all, whatever happens meanwhile; through no link that stands there. */
 function write_file(string $path, string $text, int $mode): void {
     @unlink("$path.new");
+    $usual = umask(0777 & ~$mode);
     $file = fopen("$path.new", 'x');
-    chmod("$path.new", $mode);
+    umask($usual);
     $is_written = fwrite($file, $text) === strlen($text) && fflush($file) && (!function_exists('fsync') || fsync($file));
     fclose($file);
     if (!$is_written) throw new RuntimeException("$path could not be written");

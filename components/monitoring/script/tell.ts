@@ -55,7 +55,7 @@ function enqueue(array $state, array $messages, array $settings): array {
     return $state;
 }
 
-/** In their order, each until it was taken; the first that isn't keeps those behind it waiting for the next look. No receiver waits for another. */
+/** In their order, each until it was taken; the first that isn't keeps those behind it waiting for the next look. Of those on the web none waits for another; mail goes last. */
 function deliver(array $state, array $settings, callable $save): array {
     $receivers = array_column($settings['receivers'], null, 'name');
     foreach (['waiting', 'dropped', 'refused'] as $part) $state[$part] = array_intersect_key($state[$part] ?? [], $receivers);
@@ -107,7 +107,7 @@ function request(string $url, array $options) {
     $curl = curl_init($url);
     curl_setopt_array($curl, $options + [
         CURLOPT_PROTOCOLS => CURLPROTO_HTTP | CURLPROTO_HTTPS,
-        CURLOPT_TIMEOUT => 5,
+        CURLOPT_TIMEOUT => 8,
         CURLOPT_USERAGENT => 'monitor',
         CURLOPT_WRITEFUNCTION => fn ($curl, string $chunk): int => strlen($chunk),
     ]);

@@ -108,18 +108,25 @@ describe("a command on a host", function () {
     it("and no more of 64 MiB than their end is in memory, be they lines or a single one", async () => {
       const gate = newFile();
       const before = heldBytes();
-      let [after, bytes] = [0, 0];
+      let [more, bytes] = [0, 0];
+      // Node.js gives buffers back in a thread of its own: what is not held any more may still be counted for a moment.
+      const settle = async (): Promise<void> => {
+        for (let left = 100; left > 0; left -= 1) {
+          more = heldBytes() - before;
+          if (more < 16 * 1024 * 1024) break;
+          await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+        writeFileSync(gate, "");
+      };
       const count = (line: string): void => {
         bytes += line.length;
-        if (line !== "waiting") return;
-        after = heldBytes();
-        writeFileSync(gate, "");
+        if (line === "waiting") void settle();
       };
       const flood =
         'x() { head -c 33554432 /dev/zero | tr "\\0" x; }; x | fold >&2; x; printf "\nwaiting\n"; until [ -e "$1" ]; do sleep 0.01; done';
       await host.run(script(flood, gate), { ...options, timeoutSeconds: 50, onLine: count });
       assert.equal(bytes, 2 * 33_554_432 + "waiting".length);
-      assert.ok(after - before < 16 * 1024 * 1024, `${after - before} bytes are held`);
+      assert.ok(more < 16 * 1024 * 1024, `${more} bytes are held`);
     });
   });
 

@@ -34,7 +34,7 @@ describe("the times of answers", () => {
   it("are without what the connection took, up to the call that wasn't answered as it should", () => {
     assert.deepEqual(parseTimes("200 0.250000 0.500000\n200 0.000000 1.500000\n", 200), { milliseconds: [250, 1500], problem: null });
     assert.deepEqual(parseTimes("200 0.250000 0.500000\n503 0.1 0.2\n", 200), { milliseconds: [250], problem: "answered 503, not 200" });
-    const silent = "silent curl: (28) Operation timed out after 1000 milliseconds\n000 0.1 1.0\n";
+    const silent = "000 0.1 1.0\ncurl: (28) Operation timed out after 1000 milliseconds\n";
     assert.deepEqual(parseTimes(silent, 200), { milliseconds: [], problem: "no answer: Operation timed out after 1000 milliseconds" });
   });
 });
