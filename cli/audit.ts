@@ -6,7 +6,8 @@ import type { RecordedDeployment } from "../components/audit/deployments";
 import { readAuditLog, recordedDeployments } from "../components/audit/read-log";
 import { durationText } from "../components/migration/durations";
 import { DeploymentError } from "../host/errors";
-import { plain, plainJson, plainLines } from "../host/plain";
+import { plain, plainLines } from "../host/plain";
+import { print } from "./print";
 import { askPulumi, stackWords } from "./pulumi";
 import { openStack, withStackOption } from "./stack";
 
@@ -27,7 +28,7 @@ withStackOption(audit.command("list"))
   .option("--json", "print JSON")
   .action(async ({ stack, json, last }: Options) => {
     const deployments = (await recordedDeployments((await openStack(stack)).inventory)).slice(-Number(last));
-    process.stdout.write(json === true ? `${plainJson(deployments)}\n` : `${plainLines(tableOf(deployments))}\n`);
+    print({ json }, deployments, `${tableOf(deployments)}\n`);
   });
 
 withStackOption(audit.command("show"))
@@ -39,7 +40,7 @@ withStackOption(audit.command("show"))
     const run = all.findLast(({ deployment }) => deployment.startsWith(id ?? ""));
     if (run === undefined)
       throw new DeploymentError(id === undefined ? "nothing was recorded yet" : `the log has no run "${id}": selfhelp audit list`);
-    process.stdout.write(json === true ? `${plainJson(run)}\n` : textOf(run));
+    print({ json }, run, textOf(run));
   });
 
 withStackOption(audit.command("verify"))

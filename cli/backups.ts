@@ -19,6 +19,7 @@ import type { Context } from "../provider/handler";
 import { plainJson, plainLines } from "../host/plain";
 import { backupsText, decisionsText, type Listed } from "./backups-report";
 import { commandContext } from "./context";
+import { print } from "./print";
 import { download, DownloadDamaged } from "./download";
 import { openStack, type Stack } from "./stack";
 
@@ -200,8 +201,4 @@ async function reporting(options: Options, work: () => Promise<void>): Promise<v
     else process.stderr.write(plainLines(`${error.message}\n`));
     process.exitCode = 1;
   }
-}
-
-function print({ json }: Options, value: object, text: string): void {
-  process.stdout.write(json === true ? `${plainJson(value)}\n` : plainLines(text));
 }

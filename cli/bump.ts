@@ -11,7 +11,7 @@ import { headOf, relation, workingTree } from "../repository/changes";
 import { RepositoryFailed } from "../repository/git";
 import { freshFolder } from "../repository/mirror";
 import { resolveCommit } from "../repository/resolve";
-import { plainJson } from "../host/plain";
+import { print } from "./print";
 import { bumpText } from "./bump-report";
 
 /** What the command was given. */
@@ -47,7 +47,7 @@ export const bump = new Command("bump")
   .addHelpText("after", "\nExit code: 0 decided, 2 wrong use: an unknown tag, no repository, a script that can't be made.")
   .action(async (options: BumpOptions) => {
     const report = await reportOf({ ...options, scripts: folderIn(options.scripts) });
-    process.stdout.write(options.json === true ? `${plainJson(report)}\n` : bumpText(report, options));
+    print(options, report, bumpText(report, options));
   });
 
 async function reportOf(options: BumpOptions): Promise<BumpReport> {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { closeOn, openOn, readWindows } from "../components/maintenance/hosts";
 import { isOurs, type Window } from "../components/maintenance/window";
-import { plainJson, plainLines } from "../host/plain";
+import { print } from "./print";
 import { openStack, withStackOption } from "./stack";
 
 interface Options {
@@ -22,7 +22,7 @@ withStackOption(maintenance.command("status"))
       inventory,
     );
     const lines = Object.entries(windows).map(([name, window]) => `${name}: ${said(window)}\n`);
-    process.stdout.write(json === true ? `${plainJson(windows)}\n` : plainLines(lines.join("")));
+    print({ json }, windows, lines.join(""));
     process.exitCode = Object.values(windows).every((window) => window === "none") ? 0 : 1;
   });
 

@@ -5,7 +5,8 @@ import { resolved, type Resolution } from "../components/migration/resolve";
 import { type LedgerRow, resolveScript } from "../components/migration/ledger";
 import { type LiveVersion, readLiveVersion } from "../components/migration/read-version";
 import { DeploymentError } from "../host/errors";
-import { plainJson, plainLines } from "../host/plain";
+import { plainLines } from "../host/plain";
+import { print } from "./print";
 import { showPulumi, stackWords } from "./pulumi";
 import { openStack, type Stack, withStackOption } from "./stack";
 
@@ -22,7 +23,7 @@ withStackOption(migrations.command("status"))
   .option("--json", "print JSON")
   .action(async ({ stack, json }: Options) => {
     const live = await onStack(stack, async ({ inventory }) => readLiveVersion(await inventory.database()));
-    process.stdout.write(json === true ? `${plainJson({ version: live.label, ledger: live.ledger })}\n` : plainLines(statusText(live)));
+    print({ json }, { version: live.label, ledger: live.ledger }, statusText(live));
     process.exitCode = live.unfinished === undefined ? 0 : 1;
   });
 

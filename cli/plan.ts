@@ -12,7 +12,7 @@ import { compareVersions, sameVersion } from "../components/migration/version";
 import { dialectOf } from "../database/dialect";
 import { DeploymentError } from "../host/errors";
 import { resolveCommit } from "../repository/resolve";
-import { plainJson } from "../host/plain";
+import { print } from "./print";
 import { openStack } from "./stack";
 
 interface Options {
@@ -52,7 +52,7 @@ export const plan = new Command("plan")
       earlier: chain.slice(0, way[0] === undefined ? 0 : chain.indexOf(way[0])),
       ...(await serverOf(options)),
     });
-    process.stdout.write(options.json === true ? `${plainJson({ scripts: outlines })}\n` : asText(outlines));
+    print(options, { scripts: outlines }, asText(outlines));
   });
 
 function chainIn(folder: string): Script[] {

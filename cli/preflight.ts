@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { ciRun } from "../components/audit/trail";
 import type { Box } from "../components/preflight/contract";
 import { DeploymentError } from "../host/errors";
-import { plainJson, plainLines } from "../host/plain";
+import { print } from "./print";
 import { terminal } from "./ask";
 import { commandContext } from "./context";
 import { personsBoxes } from "./preflight/persons";
@@ -41,9 +41,7 @@ export const preflight = withStackOption(new Command("preflight"))
     if (commit !== null) boxes.push(...(await personsBoxes({ boxes: config.preflight.ask, confirmed: confirm, commit }, ask, context)));
     close();
     const isReady = boxes.every(({ result }) => result === "ok" || result === "warning");
-    process.stdout.write(
-      json === true ? `${plainJson({ stack, release: config.release, commit, isReady, boxes })}\n` : plainLines(textOf(boxes)),
-    );
+    print({ json }, { stack, release: config.release, commit, isReady, boxes }, textOf(boxes));
     process.exitCode = isReady ? 0 : 1;
     if (!isReady || commit === null) return;
     const { operator } = inventory;

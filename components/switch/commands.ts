@@ -1,7 +1,7 @@
 import type { Command, Script } from "../../host/command";
 import { fpmUnit, type Site, type Slot } from "../../host/site";
 import { nginxErrorLog } from "./site";
-import { eachLog, endOf } from "./logs";
+import { eachLog } from "./logs";
 
 /**
  * Prints what `parseServing` reads: where `current` points and since when, each slot's marker and the sha256 of its .env.local, the maintenance file,
@@ -76,7 +76,7 @@ export const checkNginx: Command = { run: ["nginx", "-q", "-t"] };
 
 /** Prints the last lines that a slot logged since a time: the application's, nginx's, php-fpm's; at most ten of each, each cut at 300 characters. */
 export const logsSince = (site: Site, slot: Slot, since: string): Command => ({
-  script: `${eachLog}${endOf}
+  script: `${eachLog}
 show() { printf '%s:\\n' "$1"; end_of "$1" | tail -n 10 | cut -c 1-300; }
 each_log "$5" "$1/var/log/" "$4" || true
 each_log root "$2" "$4" || true

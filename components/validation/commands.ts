@@ -2,7 +2,7 @@ import type { Command } from "../../host/command";
 import type { Site } from "../../host/site";
 import type { HttpCheck } from "../switch/contract";
 import type { Endpoint } from "../switch/endpoints";
-import { eachLog, endOf } from "../switch/logs";
+import { eachLog } from "../switch/logs";
 
 /** Prints where the candidate link leads, and where the slot really is: each a line, empty when it leads nowhere. */
 export const readCandidate = (candidate: string, slot: string): Command => ({
@@ -55,7 +55,7 @@ const errorLine = String.raw`\[(error|crit|alert|emerg)\]|\.(ERROR|CRITICAL|ALER
  * since, of its last 16 MiB the last 500 lines that look like one, and php-fpm's own of that time.
  */
 export const errorLines = (site: Site, log: string): Command => ({
-  script: `${eachLog}${endOf}
+  script: `${eachLog}
 switched=$(stat -c %.3Y -- "$1")
 slot=$(readlink -f -- "$1")
 now=$(date +%s.%3N)
